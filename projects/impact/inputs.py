@@ -1,4 +1,5 @@
-"""The facts that an estimate is made from, as frozen values: what people worked, what they are paid, what was paused."""
+"""The facts that an estimate is made from, as frozen values: what people worked, what they are paid, what
+was paused."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +19,9 @@ FULL_BP = 10_000
 class History:
     """Work done on one engagement, one element per local date, sparse, in date order.
 
-    `ordinals` are `date.toordinal()` (int32), `seconds` and `tasks` the totals of that date (int32). Days without
-    work are simply absent. Build it with `from_days` or, for many people, straight from database arrays.
+    `ordinals` are `date.toordinal()` (int32), `seconds` and `tasks` the totals of that date (int32). Days
+    without work are simply absent. Build it with `from_days` or, for many people, straight from database
+    arrays.
     """
 
     ordinals: NDArray[np.int32]
@@ -61,9 +63,9 @@ class History:
 class RateSpan:
     """Terms in force from a date until the next span of the engagement begins.
 
-    `amount_millionths` is the pay for one unit of `basis` in millionths of the currency's unit (21.00 USD an hour is
-    21_000_000). `weekly_seconds` is the contracted week and `weekday_seconds` its pattern, Monday first; both may be
-    missing. `max_weekly_seconds` caps what may be billed in a week.
+    `amount_millionths` is the pay for one unit of `basis` in millionths of the currency's unit (21.00 USD
+    an hour is 21_000_000). `weekly_seconds` is the contracted week and `weekday_seconds` its pattern,
+    Monday first; both may be missing. `max_weekly_seconds` caps what may be billed in a week.
     """
 
     starts_on: date
@@ -79,8 +81,9 @@ class RateSpan:
 class StandbyTerms:
     """What the client or the firm pays while work is paused; both parts may apply and are added.
 
-    `share_bp` of the expected pay (basis points, 0..10000); `daily_minor` for each paused day on which work was
-    expected, in minor units of `currency` (the rate's currency when None), for at most `max_days` such days.
+    `share_bp` of the expected pay (basis points, 0..10000); `daily_minor` for each paused day on which
+    work was expected, in minor units of `currency` (the rate's currency when None), for at most
+    `max_days` such days.
     """
 
     share_bp: int = 0
@@ -93,7 +96,8 @@ class StandbyTerms:
 class PauseSpan:
     """One pause as it falls on one engagement: instants, half-open, timezone-aware; `ends_at` None is open.
 
-    `remaining_bp` is the share of usual hours that a reduced pause leaves (basis points); a full pause leaves 0.
+    `remaining_bp` is the share of usual hours that a reduced pause leaves (basis points); a full pause
+    leaves 0.
     `notice_sent_at` None means that nobody was told yet: then work inside the pause stays payable.
     """
 
@@ -109,7 +113,8 @@ class PauseSpan:
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
-    """Planned hours a week on an engagement over [starts_on, ends_on): they replace its usual hours on those days."""
+    """Planned hours a week on an engagement over [starts_on, ends_on): they replace its usual hours on
+    those days."""
 
     starts_on: date
     ends_on: date
@@ -120,9 +125,10 @@ class Ramp:
 class EarnedEntry:
     """Work really done on one local date inside the priced period.
 
-    `minor` is the pay snapshot where the entry carries one (in `currency`), else the rate in force prices it.
-    `ended_at` tells whether it was done before the notice was sent; without it the date decides (the day of the
-    notice counts as before).
+    `minor` is the pay snapshot where the entry carries one (in `currency`), else the rate in force prices
+    it.
+    `ended_at` tells whether it was done before the notice was sent; without it the date decides (the day
+    of the notice counts as before).
     """
 
     day: date
@@ -137,8 +143,8 @@ class EarnedEntry:
 class MaskedSpan:
     """Days [starts_on, ends_on) that are not history: leave, sickness, an earlier pause.
 
-    `engagement` None masks every engagement of the person (leave, sickness). A span that falls inside the priced
-    period is leave the person would have taken anyway: no work is expected on those days.
+    `engagement` None masks every engagement of the person (leave, sickness). A span that falls inside the
+    priced period is leave the person would have taken anyway: no work is expected on those days.
     """
 
     starts_on: date
@@ -149,12 +155,15 @@ class MaskedSpan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EngagementInputs:
-    """A contractor's term on one project, [starts_on, ends_on), with its work, its terms and what pauses it.
+    """A contractor's term on one project, [starts_on, ends_on), with its work, its terms and what pauses
+    it.
 
-    An engagement with no `pauses` is work on an un-paused project: its hours shape the person's usual week, and its
-    `earned` beyond what was expected there counts as recovered. `is_redeployment` marks one begun because of the
-    pause: all it earns counts as recovered. `last_submitted_on`: later days are missing, not zero. `workday` is the
-    local window in which work happens, for pauses that begin or end within a day; None is the whole local day.
+    An engagement with no `pauses` is work on an un-paused project: its hours shape the person's usual
+    week, and its
+    `earned` beyond what was expected there counts as recovered. `is_redeployment` marks one begun because
+    of the pause: all it earns counts as recovered. `last_submitted_on`: later days are missing, not zero.
+    `workday` is the local window in which work happens, for pauses that begin or end within a day; None
+    is the whole local day.
     """
 
     engagement: str
@@ -175,8 +184,8 @@ class EngagementInputs:
 
 @dataclass(frozen=True, slots=True)
 class FxRate:
-    """One unit of `base` is `rate_millionths` millionths of `quote` from `day` on. Without one, money earned in
-    another currency is shown beside the loss and never subtracted from it."""
+    """One unit of `base` is `rate_millionths` millionths of `quote` from `day` on. Without one, money
+    earned in another currency is shown beside the loss and never subtracted from it."""
 
     day: date
     base: str
@@ -186,7 +195,8 @@ class FxRate:
 
 @dataclass(frozen=True, slots=True)
 class PeerEvidence:
-    """What un-paused colleagues really worked against what was expected of them, over the weeks of the pause so far.
+    """What un-paused colleagues really worked against what was expected of them, over the weeks of the
+    pause so far.
 
     Hours of active people on other projects of the same firm and country, recent arrivals left out;
     `mean_expected_hours` is the mean over every active person. See `projects.impact.peers.peer_evidence`.
@@ -201,7 +211,8 @@ class PeerEvidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PersonInputs:
-    """Everything one person's estimate is made from. Engagement keys are unique; so are their order and result."""
+    """Everything one person's estimate is made from. Engagement keys are unique; so are their order and
+    result."""
 
     person: str
     country: str

@@ -39,9 +39,9 @@ Param = str | int
 class Line:
     """One row of the table that explains the number.
 
-    `label` names the sentence in the locale files (`impact.line.<kind>[.<variant>]`), `params` fill it. `seconds` is
-    the work it speaks of (signed), None where it speaks of money only. `minor` is signed money: the lines of one
-    estimate add up to its `lost_minor` exactly; a `note` line carries 0.
+    `label` names the sentence in the locale files (`impact.line.<kind>[.<variant>]`), `params` fill it.
+    `seconds` is the work it speaks of (signed), None where it speaks of money only. `minor` is signed
+    money: the lines of one estimate add up to its `lost_minor` exactly; a `note` line carries 0.
     """
 
     kind: LineKind
@@ -66,8 +66,8 @@ class WeekAmounts:
 
 @dataclass(frozen=True, slots=True)
 class PauseShare:
-    """How much of the engagement's loss falls to one pause; where two overlap a day belongs to the fuller one, then
-    to the earlier, so nothing is counted twice and the shares add up to `lost_minor`."""
+    """How much of the engagement's loss falls to one pause; where two overlap a day belongs to the fuller
+    one, then to the earlier, so nothing is counted twice and the shares add up to `lost_minor`."""
 
     pause: str
     expected_minor: int
@@ -77,7 +77,8 @@ class PauseShare:
 
 @dataclass(frozen=True, slots=True)
 class EngagementEstimate:
-    """The answer for one paused engagement over [starts_on, ends_on), signed: a gain is a negative `lost_minor`.
+    """The answer for one paused engagement over [starts_on, ends_on), signed: a gain is a negative
+    `lost_minor`.
 
     lost = expected - earned - recovered - standby, to the cent. The ranges are of `lost_minor`;
     low95 <= low80 <= lost <= high80 <= high95.

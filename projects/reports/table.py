@@ -168,10 +168,10 @@ class Facts:
 class Table:
     """A report: columns, rows (a sequence, or a function that opens a fresh iterator) and its provenance.
 
-    `parameters` are ordered (name, value) pairs as people read them. `groups` are keys of columns by which the
-    rows are ordered and for which subtotals are given, outermost first. `stated_totals` are the sums the source
-    claims: writers refuse rows that add up to anything else. `method` is plain text, paragraphs parted by a
-    blank line.
+    `parameters` are ordered (name, value) pairs as people read them. `groups` are keys of columns by which
+    the rows are ordered and for which subtotals are given, outermost first. `stated_totals` are the sums the
+    source claims: writers refuse rows that add up to anything else. `method` is plain text, paragraphs parted
+    by a blank line.
     """
 
     name: str

@@ -1,0 +1,10 @@
+"""Django's entry point to the api room."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """The api face."""
+
+    name = "contractorhub.api"
+    label = "api"

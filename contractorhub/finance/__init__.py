@@ -1,0 +1,1 @@
+"""Finance pages: the same reports, looked at in a browser."""

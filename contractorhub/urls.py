@@ -1,0 +1,9 @@
+"""Every address of ContractorHub, by face."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("account/", include("allauth.urls")),
+]

@@ -1,0 +1,1 @@
+"""The business: contractors, clients, projects, pauses, estimates and reports."""

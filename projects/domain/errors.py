@@ -1,0 +1,50 @@
+"""The business's errors: one tree, each saying in plain words what could not be done and where."""
+
+
+class DomainError(Exception):
+    """Root of everything the business refuses; faces translate it once."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class NotAllowed(DomainError):
+    """The person may not do this."""
+
+
+class UnableToPause(DomainError):
+    """A pause could not be opened."""
+
+
+class UnableToUpdatePause(DomainError):
+    """A pause could not be updated or extended."""
+
+
+class UnableToResume(DomainError):
+    """A pause could not be ended."""
+
+
+class UnableToVoid(DomainError):
+    """A pause could not be made void."""
+
+
+class UnableToReassess(DomainError):
+    """A scope reassessment could not be started or decided."""
+
+
+class UnableToEngage(DomainError):
+    """A contractor, an engagement or a rate could not be recorded."""
+
+
+class UnableToImport(DomainError):
+    """A file could not be taken in."""
+
+
+class UnableToEstimate(DomainError):
+    """An estimate could not be made."""
+
+
+class UnableToReport(DomainError):
+    """A report could not be pulled."""

@@ -1,0 +1,28 @@
+"""What a scope reassessment may come to, and which terms each outcome needs."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from projects.domain.errors import UnableToReassess
+
+PENDING = "pending"
+OUTCOMES = frozenset({"unchanged", "reduced", "expanded", "cancelled"})
+
+
+def refuse_unfit_outcome(
+    *, outcome: str, what_it_means: str, terms: Mapping[str, int | str | date | None]
+) -> None:
+    """Raise UnableToReassess unless the outcome is known, explained, and carries the terms it needs."""
+    if outcome not in OUTCOMES:
+        raise UnableToReassess(
+            f"“{outcome}” is not an outcome; choose one of {', '.join(sorted(OUTCOMES))}.", field="outcome"
+        )
+    if not what_it_means.strip():
+        raise UnableToReassess("Say what the outcome means for contractors.", field="what_it_means")
+    changes = [name for name in ("new_weekly_seconds", "new_rate_millionths", "new_end_on") if terms.get(name)]
+    if outcome in {"reduced", "expanded"} and not changes:
+        raise UnableToReassess(
+            f"A {outcome} scope needs its new hours, rate or end date.", field="new_weekly_seconds"
+        )
+    if outcome in {"unchanged", "cancelled"} and changes:
+        raise UnableToReassess(f"An {outcome} scope has no new hours, rate or end date.", field=changes[0])

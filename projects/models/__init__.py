@@ -1,0 +1,38 @@
+"""The record: every row the business keeps, with the constraints that guard it."""
+
+from projects.models.clients import Client
+from projects.models.estimates import EstimateChunk, EstimateRun, EstimateWeek, LostIncomeEstimate
+from projects.models.history import AuditEvent
+from projects.models.hours import HoursEntry, HoursImport, Leave
+from projects.models.jobs import JobRun
+from projects.models.pauses import Acknowledgement, Pause, PauseExclusion, PauseUpdate
+from projects.models.people import Contractor, RoleGrant, User
+from projects.models.reports import ReportRun
+from projects.models.scope import ScopeReassessment
+from projects.models.work import Engagement, OpenSeat, Project, Rate
+
+__all__ = [
+    "Acknowledgement",
+    "AuditEvent",
+    "Client",
+    "Contractor",
+    "Engagement",
+    "EstimateChunk",
+    "EstimateRun",
+    "EstimateWeek",
+    "HoursEntry",
+    "HoursImport",
+    "JobRun",
+    "Leave",
+    "LostIncomeEstimate",
+    "OpenSeat",
+    "Pause",
+    "PauseExclusion",
+    "PauseUpdate",
+    "Project",
+    "Rate",
+    "ReportRun",
+    "RoleGrant",
+    "ScopeReassessment",
+    "User",
+]

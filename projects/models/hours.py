@@ -1,0 +1,88 @@
+"""Hours: what was worked when, where the record came from, and the days that were leave."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.models.people import Contractor, User
+from projects.models.work import Engagement, Rate
+
+
+class HoursImport(models.Model):
+    """One file of hours that was taken in, and what became of its rows."""
+
+    file_name = models.CharField(max_length=255)
+    file_hash = models.CharField(max_length=64, db_index=True)
+    format = models.CharField(max_length=30)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    rows_read = models.PositiveIntegerField(default=0)
+    rows_added = models.PositiveIntegerField(default=0)
+    rows_known = models.PositiveIntegerField(default=0)
+    rows_rejected = models.PositiveIntegerField(default=0)
+    errors = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.format})"
+
+
+class HoursEntry(models.Model):
+    """Work on one local date of one engagement; taken in once, whatever is imported again."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="hours")
+    worked_on = models.DateField(_("worked on"))
+    seconds = models.PositiveIntegerField(_("seconds"))
+    tasks = models.PositiveIntegerField(_("tasks"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=30)
+    content_hash = models.CharField(max_length=64)
+    rate = models.ForeignKey(Rate, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    taken_in_by = models.ForeignKey(
+        HoursImport, on_delete=models.CASCADE, null=True, blank=True, related_name="entries"
+    )
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta:
+        ordering = ["engagement", "worked_on"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["engagement", "worked_on"], name="hours_by_engagement_day"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "content_hash"], name="hours_taken_in_once"),
+            models.CheckConstraint(condition=Q(seconds__lte=86_400), name="hours_fit_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.engagement_id} {self.worked_on}"
+
+
+class Leave(models.Model):
+    """Days on which somebody was away by agreement, `[starts_on, ends_on)`: never taken for their usual week."""
+
+    class Kind(models.TextChoices):
+        """Why somebody was away."""
+
+        LEAVE = "leave", _("Leave")
+        SICKNESS = "sickness", _("Sickness")
+        OTHER = "other", _("Other absence")
+
+    contractor = models.ForeignKey(Contractor, on_delete=models.CASCADE, related_name="leave")
+    kind = models.CharField(max_length=10, choices=Kind)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("first day back"))
+
+    class Meta:
+        ordering = ["contractor", "starts_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="leave_ends_after_start"),
+            models.UniqueConstraint(fields=["contractor", "starts_on", "kind"], name="leave_starts_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contractor} {self.starts_on}"

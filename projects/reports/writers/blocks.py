@@ -1,0 +1,49 @@
+"""Blocks of rows: a table read a few thousand rows at a time, column by column, so that writers stay small."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from projects.reports.table import Cell, Table, UnableToWriteTable
+from projects.reports.writers.cells import texts
+
+# Large enough that the work per block vanishes, small enough that a block of wide rows is a few megabytes.
+BLOCK_ROWS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive rows, column by column: the cells themselves and their canonical texts."""
+
+    size: int
+    cells: tuple[Sequence[Cell], ...]
+    texts: tuple[Sequence[str], ...]
+
+
+def read_blocks(table: Table, *, rows_per_block: int = BLOCK_ROWS) -> Iterator[Block]:
+    """Yield the rows in blocks; raise UnableToWriteTable for a row of another length or a cell of another type."""
+    source = table.open_rows()
+    done = 0
+    while rows := list(islice(source, rows_per_block)):
+        if set(map(len, rows)) != {len(table.columns)}:
+            raise UnableToWriteTable(f"a row after row {done} does not have {len(table.columns)} cells")
+        columns = tuple(zip(*rows, strict=True))
+        yield Block(len(rows), columns, texts_of(table, columns))
+        done += len(rows)
+
+
+def texts_of(table: Table, columns: Sequence[Sequence[Cell]]) -> tuple[Sequence[str], ...]:
+    """Return the canonical texts of all columns, each amount with the decimals of its row's currency."""
+    return tuple(
+        texts(column, cells, columns[table.positions[column.currency]] if column.currency else ())
+        for column, cells in zip(table.columns, columns, strict=True)
+    )
+
+
+def csv_bytes(columns: Sequence[Sequence[str]]) -> bytes:
+    """Return text columns as RFC 4180 rows in UTF-8, lines ended by CR LF."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\r\n").writerows(zip(*columns, strict=True))
+    return buffer.getvalue().encode("utf-8", "replace")
