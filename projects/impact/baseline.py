@@ -1,4 +1,5 @@
-"""A person's usual weekly hours at every origin: three averages, mixed by how well each has predicted that person."""
+"""A person's usual weekly hours at every origin: three averages, mixed by how well each has predicted
+that person."""
 
 from dataclasses import dataclass
 
@@ -21,8 +22,8 @@ IDLE_CLASSES = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Means:
-    """Mean weekly hours of active people at every origin: the firm's [weeks + 1], projects' [weeks + 1 x projects]
-    (already shrunk to the firm's), and the firm's variance per hour of rate [weeks + 1]."""
+    """Mean weekly hours of active people at every origin: the firm's [weeks + 1], projects' [weeks + 1 x
+    projects] (already shrunk to the firm's), and the firm's variance per hour of rate [weeks + 1]."""
 
     firm: Doubles
     project: Doubles
@@ -39,8 +40,9 @@ class Means:
 class Baseline:
     """What is known of everybody at every origin t in [first, weeks]: rows are origins, columns people.
 
-    `rate` usual hours a week; `variance` of one week (hours squared); `idle` whole weeks since the last active one,
-    2 for two and more; `active`: has history and worked within the last four weeks; `tenure` weeks of history.
+    `rate` usual hours a week; `variance` of one week (hours squared); `idle` whole weeks since the last
+    active one, 2 for two and more; `active`: has history and worked within the last four weeks; `tenure`
+    weeks of history.
     """
 
     first: int
@@ -106,7 +108,9 @@ class _Memory:
         top = np.zeros_like(mean)
         bottom = np.zeros_like(mean)
         for i in range(len(DECAYS)):
-            self.rates[i] = (self.sums[i] + PERSON_PSEUDO_WEEKS * mean) / (self.weeks[i] + PERSON_PSEUDO_WEEKS)
+            self.rates[i] = (self.sums[i] + PERSON_PSEUDO_WEEKS * mean) / (
+                self.weeks[i] + PERSON_PSEUDO_WEEKS
+            )
             weight = 1 / (self.errors[i] + ERROR_FLOOR) ** 2
             top += weight * self.rates[i]
             bottom += weight
@@ -116,7 +120,8 @@ class _Memory:
 def _project_means(
     memory: _Memory, active: Bools, project: Ints, projects: int
 ) -> tuple[float, Doubles, float]:
-    """The firm's mean, the projects' shrunk to it, and the variance per hour of rate, over active people."""
+    """The firm's mean, the projects' shrunk to it, and the variance per hour of rate, over active
+    people."""
     if not active.any():
         return 0.0, np.zeros(projects), 0.0
     quick = memory.quick_rate()[active].astype(np.float64)
@@ -125,13 +130,16 @@ def _project_means(
     total = np.bincount(label, quick, projects + 1)[:projects]
     count = np.bincount(label, minlength=projects + 1)[:projects]
     mean, variance = memory.spread()
-    ratio = (float(variance[active].sum(dtype=np.float64)) + 1e-9) / (float(mean[active].sum(dtype=np.float64)) + 1e-9)
+    ratio = (float(variance[active].sum(dtype=np.float64)) + 1e-9) / (
+        float(mean[active].sum(dtype=np.float64)) + 1e-9
+    )
     return firm, (total + PROJECT_PSEUDO_PEOPLE * firm) / (count + PROJECT_PSEUDO_PEOPLE), ratio
 
 
 def compute_baseline(panel: PanelWeeks, *, first: int = 0, means: Means | None = None) -> Baseline:
-    """Walk through the weeks once; keep the origins from `first` on. With `means` (a firm's, computed elsewhere) a
-    few people are judged exactly as if all their colleagues were here; without, the panel's own people make them.
+    """Walk through the weeks once; keep the origins from `first` on. With `means` (a firm's, computed
+    elsewhere) a few people are judged exactly as if all their colleagues were here; without, the panel's
+    own people make them.
 
     Cost: one pass, O(weeks x people); memory: (weeks + 1 - first) x people x 18 bytes.
     """

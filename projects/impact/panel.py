@@ -15,13 +15,15 @@ HORIZONS = (1, 2, 4, 8, 13)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PanelWeeks:
-    """Hours a week of the people of one firm and country; week by week in rows, so that one week is contiguous.
+    """Hours a week of the people of one firm and country; week by week in rows, so that one week is
+    contiguous.
 
-    `hours` float32 [weeks x people], oldest week first, whole weeks, the last one ending at the origin. `start` int32
-    [people] is the first week of a person's history (== weeks when there is none). `project` int32 [people] or
-    [(weeks + 1) x people]: the main project before each week, -1 for none. `available` float32 [weeks x people], the
-    share of the week that counts as history: 0 for leave, sickness, an earlier pause or a sheet not handed in yet;
-    None when every week counts whole. `hours` of an unavailable share must be left out.
+    `hours` float32 [weeks x people], oldest week first, whole weeks, the last one ending at the origin.
+    `start` int32 [people] is the first week of a person's history (== weeks when there is none).
+    `project` int32 [people] or [(weeks + 1) x people]: the main project before each week, -1 for none.
+    `available` float32 [weeks x people], the share of the week that counts as history: 0 for leave,
+    sickness, an earlier pause or a sheet not handed in yet; None when every week counts whole. `hours` of
+    an unavailable share must be left out.
     """
 
     hours: Floats
@@ -60,7 +62,8 @@ class PanelWeeks:
 
 
 def ahead(panel: PanelWeeks, weeks: int, first: int, last: int) -> Floats:
-    """Hours really worked over the `weeks` weeks from every origin in [first, last): [origins x people] float32.
+    """Hours really worked over the `weeks` weeks from every origin in [first, last): [origins x people]
+    float32.
 
     NaN where the stretch runs past the last week or holds a week that is not history.
     """

@@ -1,4 +1,5 @@
-"""What un-paused colleagues really worked, held against what was expected of them: the check once weeks are in."""
+"""What un-paused colleagues really worked, held against what was expected of them: the check once weeks
+are in."""
 
 import numpy as np
 
@@ -10,7 +11,8 @@ PSEUDO_PEOPLE = 30.0
 def peer_factors(expected: Floats, actual: Floats, active: Bools, project: Ints) -> Floats:
     """P for everybody at one origin: [people]. Peers are the active people of all other main projects.
 
-    `expected` and `actual` are hours of one stretch, NaN where the actual is unknown; 30 pseudo-people pull P to 1.
+    `expected` and `actual` are hours of one stretch, NaN where the actual is unknown; 30 pseudo-people
+    pull P to 1.
     """
     case = active & np.isfinite(actual)
     if not case.any():

@@ -1,4 +1,5 @@
-"""The share of their usual hours that people went on to work, by length of the stretch and weeks idle before it."""
+"""The share of their usual hours that people went on to work, by length of the stretch and weeks idle
+before it."""
 
 import numpy as np
 
@@ -12,8 +13,9 @@ PSEUDO_CASES = 100.0
 def retention(panel: PanelWeeks, base: Baseline, weeks: int) -> Doubles:
     """phi at every origin of `base`: [origins x 3 idle classes]; 1 where nothing is complete yet.
 
-    Uses only stretches of `weeks` weeks that are complete before the origin and began in the 52 weeks before that.
-    Each class is pulled to the pooled ratio by 100 pseudo-cases, the pooled ratio likewise to 1.
+    Uses only stretches of `weeks` weeks that are complete before the origin and began in the 52 weeks
+    before that. Each class is pulled to the pooled ratio by 100 pseudo-cases, the pooled ratio likewise
+    to 1.
     """
     rows = base.rate.shape[0]
     worked, usual, count = (np.zeros((rows, IDLE_CLASSES)) for _ in range(3))

@@ -1,0 +1,153 @@
+"""The engine: usual hours, retention, peers and ranges for everybody of a firm at any origin, over
+arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projects.impact.baseline import Baseline, compute_baseline
+from projects.impact.panel import HORIZONS, Doubles, Floats, PanelWeeks, ahead
+from projects.impact.peers import peer_factors
+from projects.impact.results import Range
+from projects.impact.retention import LOOK_BACK, expected_hours, retention
+from projects.impact.uncertainty import (
+    FEWEST_SCORES,
+    INDEPENDENT,
+    NORMAL_FREEDOM,
+    GroupSpread,
+    ScoreQuantiles,
+    fit_group_spread,
+    group_range,
+    group_sums,
+    scale,
+    score_quantiles,
+    uncalibrated,
+)
+
+CAPACITY_WEEKS = 104
+CAPACITY_QUANTILE = 0.999
+FIRST_SCORED_WEEK = 2
+FIRST_GROUP_WEEK = 4
+LONGEST = max(HORIZONS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlook:
+    """Answers for everybody at one origin: hours of the stretch, their spread s, and bounds [people x
+    4]."""
+
+    expected: Floats
+    spread: Floats
+    bounds: Doubles
+
+
+class Forecast:
+    """A firm's weeks, walked through once, and what follows from them at any origin.
+
+    `with_peers` scores and answers as one does once the weeks of the pause are in. Memory grows with the
+    origins kept (`first` on) x people; nothing after an origin is used for it, save peers' weeks where
+    asked for.
+    """
+
+    def __init__(self, panel: PanelWeeks, *, first: int = 0, with_peers: bool = False) -> None:
+        self.panel = panel
+        self.base: Baseline = compute_baseline(panel, first=first)
+        self.with_peers = with_peers
+        self._phi: dict[int, Doubles] = {}
+        self._scored: dict[int, tuple[Floats, Floats]] = {}
+        self._groups: dict[tuple[str, int, int], Doubles] = {}
+
+    def phi(self, weeks: int) -> Doubles:
+        """Retention at every origin kept."""
+        if weeks not in self._phi:
+            self._phi[weeks] = retention(self.panel, self.base, weeks)
+        return self._phi[weeks]
+
+    def expected(self, weeks: int, first: int, last: int) -> Floats:
+        """mu at the origins [first, last), times peers where asked for."""
+        out = expected_hours(self.base, self.phi(weeks), weeks, first, last)
+        if self.with_peers:
+            actual = ahead(self.panel, weeks, first, last)
+            for row in range(last - first):
+                at = self.base.row(first + row)
+                project = self.panel.project_at(first + row)
+                out[row] *= peer_factors(out[row], actual[row], self.base.active[at], project)
+        return out
+
+    def spread(self, expected: Floats, weeks: int, first: int, last: int) -> Floats:
+        """s at the origins [first, last)."""
+        return scale(expected, self.base.variance[self.base.row(first) : self.base.row(last)], weeks)
+
+    def _scores(self, weeks: int, first: int, last: int) -> tuple[Floats, Floats]:
+        """Past scores of the active people at the origins [first, last), and their weekly rates."""
+        if weeks not in self._scored:
+            start, end = self.base.first, self.panel.weeks + 1
+            mu = self.expected(weeks, start, end)
+            score = (ahead(self.panel, weeks, start, end) - mu) / self.spread(mu, weeks, start, end)
+            self._scored[weeks] = (score, mu / np.float32(weeks))
+        score, rate = self._scored[weeks]
+        rows = slice(self.base.row(first), self.base.row(last))
+        known = self.base.active[rows] & np.isfinite(score[rows])
+        return score[rows][known], rate[rows][known]
+
+    def capacity(self, origin: int) -> float:
+        """Weekly hours that almost nobody exceeded in the two years before."""
+        hours = self.panel.hours[max(0, origin - CAPACITY_WEEKS) : origin]
+        worked = hours[hours > 0]
+        return float(np.quantile(worked, CAPACITY_QUANTILE)) if len(worked) else 80.0
+
+    def quantiles(self, weeks: int, origin: int) -> ScoreQuantiles:
+        """Conformal quantiles from the last 52 weeks' complete stretches; with under 60 of them those of
+        a shorter stretch, widened by (weeks / shorter) ** 0.25."""
+        for shorter in sorted({weeks, *(h for h in HORIZONS if h < weeks)}, reverse=True):
+            last = origin - shorter + 1
+            first = max(FIRST_SCORED_WEEK, last - LOOK_BACK, self.base.first)
+            if last <= first:
+                continue
+            scores, rates = self._scores(shorter, first, last)
+            if len(scores) >= FEWEST_SCORES:
+                widen = (weeks / shorter) ** 0.25
+                return score_quantiles(scores, rates, capacity=self.capacity(origin), widen=widen)
+        return uncalibrated(self.capacity(origin))
+
+    def outlook(self, weeks: int, origin: int) -> Outlook:
+        """Expected hours and both ranges of everybody over `weeks` weeks from `origin`."""
+        expected = self.expected(weeks, origin, origin + 1)[0]
+        spread = self.spread(expected[None], weeks, origin, origin + 1)[0]
+        quantiles = self.quantiles(weeks, origin)
+        levels = quantiles.of(expected / np.float32(weeks))
+        bounds = expected[:, None] + levels * spread[:, None]
+        most = quantiles.capacity * weeks if quantiles.scores else np.inf
+        return Outlook(expected, spread, np.clip(bounds, 0, most))
+
+    def _past_groups(self, kind: str, weeks: int, origin: int) -> Doubles:
+        """Expected, actual and squared spreads of the groups at one past origin: [groups x 3]."""
+        key = (kind, weeks, origin)
+        if key not in self._groups:
+            expected = self.expected(weeks, origin, origin + 1)[0]
+            squares = self.spread(expected[None], weeks, origin, origin + 1)[0] ** 2
+            actual = ahead(self.panel, weeks, origin, origin + 1)[0]
+            case = self.base.active[self.base.row(origin)] & np.isfinite(actual)
+            project = self.panel.project_at(origin)
+            label = project if kind == "project" else np.zeros_like(project)
+            _, sums = group_sums(label, case, expected, actual, squares)
+            self._groups[key] = np.stack(sums, 1)
+        return self._groups[key]
+
+    def group_law(self, kind: str, weeks: int, origin: int) -> GroupSpread:
+        """Own luck and shared shock, fitted to the groups of the last 52 weeks' complete stretches."""
+        last = origin - weeks + 1
+        first = max(FIRST_GROUP_WEEK, last - LOOK_BACK, self.base.first)
+        if last <= first:
+            return INDEPENDENT
+        past = np.concatenate([self._past_groups(kind, weeks, at) for at in range(first, last)])
+        freedom = max(2.0, (last - first) / weeks) if kind == "firm" else NORMAL_FREEDOM
+        return fit_group_spread(past[:, 0], past[:, 1], past[:, 2], freedom=freedom)
+
+    def group_outlook(self, outlook: Outlook, members: NDArray[np.intp], weeks: int, origin: int) -> Range:
+        """Sum over some people of one project, with both ranges, in hours."""
+        law = self.group_law("project", weeks, origin)
+        total = float(outlook.expected[members].sum(dtype=np.float64))
+        got = group_range(total, total, outlook.spread[members], law)
+        return Range(total, *(max(0.0, bound) for bound in (got.low80, got.high80, got.low95, got.high95)))

@@ -1,0 +1,146 @@
+"""How sure the number is: conformal ranges for one person, own luck plus shared shock for a group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+from scipy.stats import norm
+from scipy.stats import t as student
+
+from projects.impact.panel import Doubles, Floats
+from projects.impact.results import Range
+
+LEVELS = (0.1, 0.9, 0.025, 0.975)
+"""low80, high80, low95, high95."""
+TERCILES = 3
+FEWEST_SCORES = 60
+MOST_SCORES = 200_000
+MODEL_SHARE = 0.25
+SMALLEST_SCALE = 0.25
+FEWEST_GROUPS = 10
+SMALLEST_GROUP = 5
+NORMAL_FREEDOM = 1e6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreQuantiles:
+    """Quantiles of the firm's past scores at `LEVELS`, by tercile of the usual rate: [terciles x 4].
+
+    `edges` are the weekly hours that separate the terciles; `capacity` the weekly hours nobody exceeds;
+    `scores` how many past stretches they rest on (0: normal quantiles, nothing is known yet).
+    """
+
+    edges: tuple[float, ...]
+    levels: Doubles
+    capacity: float
+    scores: int
+
+    def of(self, rate: Floats) -> Doubles:
+        """Quantiles for people of these weekly rates: [people x 4]."""
+        return np.asarray(self.levels[np.digitize(rate, self.edges)])
+
+
+def uncalibrated(capacity: float = 80.0) -> ScoreQuantiles:
+    """What to use before there are scores: the normal law, one class."""
+    return ScoreQuantiles((), np.asarray([norm.ppf(LEVELS)]), capacity, 0)
+
+
+def scale(expected: Floats, variance: Floats, weeks: float) -> Floats:
+    """s, the spread that scores are measured in: sqrt(weeks x v + (0.25 mu)^2), at least a quarter of an
+    hour."""
+    spread = np.sqrt(weeks * variance + (MODEL_SHARE * expected) ** 2)
+    return np.asarray(np.maximum(spread, SMALLEST_SCALE), dtype=np.float32)
+
+
+def score_quantiles(scores: Floats, rates: Floats, *, capacity: float, widen: float = 1.0) -> ScoreQuantiles:
+    """Split conformal: finite-sample quantiles of signed scores (actual - expected) / s within terciles
+    of the rate.
+
+    `widen` multiplies scores that were made at a shorter horizon. Above 200,000 scores an even sample is
+    used.
+    """
+    if len(scores) > MOST_SCORES:
+        chosen = np.random.default_rng(0).choice(len(scores), MOST_SCORES, replace=False)
+        scores, rates = scores[chosen], rates[chosen]
+    scores = scores * widen
+    edges = np.quantile(rates, np.arange(1, TERCILES) / TERCILES)
+    tercile = np.digitize(rates, edges)
+    levels = np.zeros((TERCILES, len(LEVELS)))
+    for index in range(TERCILES):
+        own = scores[tercile == index]
+        pool = own if len(own) >= FEWEST_SCORES else scores
+        levels[index] = np.quantile(pool, [_finite(level, len(pool)) for level in LEVELS])
+    return ScoreQuantiles(tuple(float(e) for e in edges), levels, capacity, len(scores))
+
+
+def _finite(level: float, count: int) -> float:
+    """The sample quantile that holds the promised cover for a new case."""
+    at = np.floor(level * (count + 1)) if level < 0.5 else np.ceil(level * (count + 1))
+    return float(min(max(at / count, 0), 1))
+
+
+def person_bounds(expected: Floats, spread: Floats, quantiles: Doubles, most_hours: float) -> Doubles:
+    """low80, high80, low95, high95 in hours, clipped to [0, most_hours]: [people x 4]."""
+    bounds = expected[:, None].astype(np.float64) + quantiles * spread[:, None]
+    return np.asarray(np.clip(bounds, 0, most_hours))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpread:
+    """Var = own x sum of s_i squared + shared x (sum of mu_i) squared, and the freedom of its quantiles."""
+
+    own: float
+    shared: float
+    freedom: float
+    groups: int
+
+
+INDEPENDENT = GroupSpread(1.0, 0.04, NORMAL_FREEDOM, 0)
+"""Before ten past groups are known: people's own luck and a fifth of shared shock."""
+
+
+def fit_group_spread(
+    expected: Doubles, actual: Doubles, squares: Doubles, *, freedom: float = NORMAL_FREEDOM
+) -> GroupSpread:
+    """Non-negative least squares of past groups' squared errors on (sum s^2, mu^2), weighted by 1 / their
+    sum."""
+    if len(expected) < FEWEST_GROUPS:
+        return INDEPENDENT
+    causes = np.stack([squares, expected**2], 1)
+    weight = 1 / (causes.sum(1) + 1e-9)
+    size = causes.mean(0) + 1e-9
+    fitted, _ = nnls(causes * weight[:, None] / size, (actual - expected) ** 2 * weight)
+    own, shared = fitted / size
+    return GroupSpread(float(own), float(shared), freedom, len(expected))
+
+
+def firm_freedom(weeks: float) -> float:
+    """One firm gives about 52 / weeks independent looks at the shared shock in a year, never under 2."""
+    return max(2.0, 52.0 / max(weeks, 1.0))
+
+
+def group_range(
+    central: float, expected: float, spreads: Sequence[float] | Floats, law: GroupSpread
+) -> Range:
+    """Range of a sum of people. `central` is the sum's own value (signed), `expected` the sum of what
+    shares the shock (mu), `spreads` the people's s, all in one unit (hours, or minor units of one
+    currency)."""
+    squares = float(np.square(np.asarray(spreads, dtype=np.float64)).sum())
+    deviation = float(np.sqrt(law.own * squares + law.shared * expected * expected))
+    near, far = (float(student.ppf(q, law.freedom)) * deviation for q in (0.9, 0.975))
+    return Range(central, central - near, central + near, central - far, central + far)
+
+
+def group_sums(
+    label: NDArray[np.int32], case: NDArray[np.bool_], *columns: Floats
+) -> tuple[NDArray[np.intp], list[Doubles]]:
+    """Sums of `columns` over the groups of at least five people among the cases; label -1 is no group."""
+    chosen = case & (label >= 0)
+    if not chosen.any():
+        return np.zeros(0, np.intp), [np.zeros(0) for _ in columns]
+    sizes = np.bincount(label[chosen])
+    groups = np.flatnonzero(sizes >= SMALLEST_GROUP)
+    sums = [np.asarray(np.bincount(label[chosen], c[chosen], len(sizes))[groups]) for c in columns]
+    return np.asarray(groups), sums
