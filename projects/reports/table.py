@@ -19,16 +19,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 
-from moneyed import CurrencyDoesNotExist, get_currency
+from projects.domain import money
+from projects.domain.errors import UnableToReport
+from projects.domain.money import is_currency
 
 Cell = str | int | Decimal | dt.date | dt.datetime | None
 Row = tuple[Cell, ...]
 Rows = Sequence[Row] | Callable[[], Iterable[Row]]
 
 
-class ReportError(Exception):
+class ReportError(UnableToReport):
     """The root of what a table or a writer refuses."""
 
 
@@ -218,19 +220,15 @@ class Table:
         return tuple(column for column in self.columns if column.total is Total.SUM)
 
 
-@lru_cache(maxsize=512)
+@cache
 def exponent_of(currency: str) -> int:
-    """Return how many decimals an ISO 4217 currency has: JPY 0, USD 2, KWD 3.
+    """Return how many decimals a currency has: JPY 0, USD 2, KWD 3.
 
     Raise UnableToWriteTable for an unknown code.
     """
-    try:
-        sub_unit = get_currency(currency).sub_unit
-    except CurrencyDoesNotExist as unknown:
-        raise UnableToWriteTable(
-            f"unknown currency {currency!r}: an amount needs an ISO 4217 code"
-        ) from unknown
-    return len(str(sub_unit)) - 1
+    if not is_currency(currency):
+        raise UnableToWriteTable(f"unknown currency {currency!r}: an amount needs an ISO 4217 code")
+    return money.exponent_of(currency)
 
 
 def major(minor: int, currency: str) -> Decimal:

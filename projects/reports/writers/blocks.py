@@ -1,4 +1,4 @@
-"""Blocks of rows: a table read a few thousand rows at a time, column by column, so that writers stay small."""
+"""Blocks of rows: a table read a few thousand rows at a time, column by column, in bounded memory."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ class Block:
 
 
 def read_blocks(table: Table, *, rows_per_block: int = BLOCK_ROWS) -> Iterator[Block]:
-    """Yield the rows in blocks; raise UnableToWriteTable for a row of another length or a cell of another type."""
+    """Yield the rows in blocks; raise UnableToWriteTable for one that does not fit the columns."""
     source = table.open_rows()
     done = 0
     while rows := list(islice(source, rows_per_block)):

@@ -27,7 +27,7 @@ EXACT = frozenset({bool, dt.datetime, dt.date})
 
 
 def check_types(column: Column, cells: Sequence[Cell]) -> bool:
-    """Return whether any cell is unknown; raise UnableToWriteTable for a cell of another type than its column's."""
+    """Return whether any cell is unknown; raise UnableToWriteTable for one of another type."""
     found = set(map(type, cells))
     has_unknown = type(None) in found
     found.discard(type(None))
@@ -71,14 +71,18 @@ def instant_text(instant: dt.datetime) -> str:
 
 @lru_cache(maxsize=8192)
 def number_text(number: Decimal | int) -> str:
-    """Return an exact number without an exponent; raise UnableToWriteTable for one that is not finite."""
+    """Return an exact number without exponent or trailing zeros, so that equal numbers have one text.
+
+    Raise UnableToWriteTable for one that is not finite.
+    """
     if isinstance(number, Decimal) and not number.is_finite():
         raise UnableToWriteTable(f"{number} is not a number that can be shown")
-    return f"{number:f}" if isinstance(number, Decimal) else str(number)
+    text = f"{Decimal(number):f}" if number else "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent_text(fraction: Decimal | int) -> str:
-    """Return a fraction as a percentage, half up to one decimal, for reading: Decimal("0.125") is "12.5 %"."""
+    """Return a fraction as a percentage, half up to one decimal: Decimal("0.125") is "12.5 %"."""
     return f"{(Decimal(fraction) * 100).quantize(Decimal('0.1'), 'ROUND_HALF_UP'):f} %"
 
 

@@ -10,8 +10,9 @@ from projects.reports.writers.figures import Figures, Tally
 
 BOM = b"\xef\xbb\xbf"
 
-# A spreadsheet reads = + - @ (and their full-width forms) as the start of a formula, some after skipping white
-# space, quotes or invisible marks; tab, CR and NUL may split or shift a cell. Source: OWASP, "CSV Injection".
+# A spreadsheet reads = + - @ (and their full-width forms) as the start of a formula, some after skipping
+# white space, quotes or invisible marks; tab, CR and NUL may split or shift a cell. Source: OWASP, "CSV
+# Injection".
 SKIPPED = r"\s\x00-\x20\"'`\u2018\u2019\u201c\u201d\ufeff\u200b-\u200f\u2060"
 DANGEROUS = re.compile(rf"[\t\r\n\x00]|[{SKIPPED}]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 HARMLESS_START = re.compile(r"[A-Za-z0-9]")
@@ -44,10 +45,10 @@ def guarded_block(table: Table, block: Block) -> list[Sequence[str]]:
 
 
 def to_csv(table: Table, out: BinaryIO, *, bom: bool = False) -> Figures:
-    """Write a header of labels and every row, block by block; return the figures of what was written.
+    """Write a header of labels and every row; return the figures of what was written.
 
-    `bom` starts the file with a byte order mark, which Excel needs to see UTF-8. Totals are not among the rows:
-    a file of rows stays a file of rows. Raises UnableToWriteTable.
+    `bom` starts the file with a byte order mark, which Excel needs to see UTF-8. Totals are not among the
+    rows: a file of rows stays a file of rows. Raises UnableToWriteTable.
     """
     tally = Tally(table)
     if bom:

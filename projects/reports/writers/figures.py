@@ -1,4 +1,4 @@
-"""Figures: what the rows of a table add up to, counted while they are written, and the checksum of the rows."""
+"""Figures: what the rows of a table add up to, counted while they are written, and their checksum."""
 
 import hashlib
 from collections import Counter
@@ -15,7 +15,7 @@ from projects.reports.writers.cells import needed
 
 @dataclass(frozen=True, slots=True)
 class GroupTotals:
-    """The sums of one group; `path` holds the group's values from the outermost column in."""
+    """The sums of one group; `path` holds the group's values, outermost first."""
 
     path: tuple[str, ...]
     totals: tuple[TotalLine, ...]
@@ -23,7 +23,7 @@ class GroupTotals:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was written: the number of rows, the sums by currency and by group, and the SHA-256 of the rows."""
+    """What was written: the number of rows, the sums by currency and by group, the SHA-256 of the rows."""
 
     rows: int
     totals: tuple[TotalLine, ...]
@@ -65,11 +65,11 @@ class Sums:
     def _add_money(self, column: Column, amounts: Sequence[Cell], currencies: Sequence[Cell]) -> None:
         distinct = cast(set[str | None], set(currencies))
         for currency in distinct:
-            own = amounts if len(distinct) == 1 else compress(amounts, map(currency.__eq__, currencies))
-            part = sum(cast(Iterable[int], filter(None, own)))
-            if currency or part:
+            own = amounts if len(distinct) == 1 else compress(amounts, [c == currency for c in currencies])
+            known = [cast(int, amount) for amount in own if amount is not None]
+            if known:
                 sums = self.by_currency.setdefault(needed(column, currency), {})
-                sums[column.key] = sums.get(column.key, 0) + part
+                sums[column.key] = sums.get(column.key, 0) + sum(known)
 
     def lines(self) -> tuple[TotalLine, ...]:
         """Return a line for each currency, in order of its code, then one for all rows."""
@@ -84,7 +84,7 @@ class Tally:
     """Counts what a writer writes, block by block."""
 
     def __init__(self, table: Table) -> None:
-        """Start with no rows; the checksum covers the columns' keys too, so that figures keep their meaning."""
+        """Start with no rows; the checksum covers the columns' keys too: a figure keeps its meaning."""
         self.table = table
         self.sums = Sums(table)
         self.groups: dict[tuple[str, ...], Sums] = {}

@@ -10,8 +10,9 @@ from projects.reports.writers.blocks import Block, read_blocks
 from projects.reports.writers.cells import as_of_text, instant_text, quantity_text
 from projects.reports.writers.figures import Figures, GroupTotals, Tally
 
-# Cells that count a unit stay JSON integers; every other number is a decimal string, because most programs read a
-# JSON number as a binary fraction.
+# Cells that count a unit stay JSON integers; every other number is a decimal string, because most programs
+# read
+# a JSON number as a binary fraction.
 UNITS = {Kind.HOURS: "seconds", Kind.MONEY: "currency", Kind.PERCENT: "fraction", Kind.DAYS: "days"}
 AS_INTEGER = frozenset({Kind.HOURS, Kind.INTEGER})
 

@@ -1,0 +1,308 @@
+"""XLSX for people: typed cells, a header that stays, totals as formulas, subtotals, charts, "About"."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, BinaryIO, cast
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from projects.reports.table import Chart, Column, Kind, Table, TotalLine, exponent_of, major
+from projects.reports.writers.blocks import Block, read_blocks
+from projects.reports.writers.figures import Figures, Tally, merged
+from projects.reports.writers.sheets import (
+    FORMATS,
+    SERIALS,
+    about_lines,
+    check_exact,
+    decimals_format,
+    rows_per_sheet,
+    sheet_text,
+    width_of,
+)
+
+INK, PAPER = "#1F2A44", "#EEF1F6"
+
+
+class Book:
+    """A workbook while it is written: its sheets of rows, and the formats it has made so far."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook, table: Table) -> None:
+        """Open the first sheet with its header."""
+        self.workbook = workbook
+        self.table = table
+        self.formats: dict[tuple[object, ...], Format] = {}
+        self.sheets: list[Worksheet] = []
+        self.lengths: list[int] = []
+        self.open_sheet()
+
+    def format(self, **properties: object) -> Format:
+        """Return one shared format for these properties: a workbook holds at most 64,000."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            self.formats[key] = self.workbook.add_format(properties)
+        return self.formats[key]
+
+    def number_format(self, column: Column, currency: str, **properties: object) -> Format:
+        """Return a column's number format: amounts with their currency's decimals, negatives in red."""
+        if column.kind is Kind.MONEY:
+            digits = decimals_format(exponent_of(currency))
+            return self.format(num_format=f"{digits};[Red]-{digits}", **properties)
+        return self.format(num_format=FORMATS[column.kind], **properties)
+
+    def open_sheet(self) -> None:
+        """Add a sheet of rows: widths, header, what stays in view and how it prints."""
+        sheet = self.workbook.add_worksheet(f"Rows {len(self.sheets) + 1}" if self.sheets else "Rows")
+        header = self.format(bold=True, font_color="white", bg_color=INK, text_wrap=True, valign="vcenter")
+        numeric = self.format(
+            bold=True, font_color="white", bg_color=INK, text_wrap=True, valign="vcenter", align="right"
+        )
+        sheet.set_row(0, 30)
+        for position, column in enumerate(self.table.columns):
+            sheet.set_column(position, position, width_of(column))
+            sheet.write_string(0, position, clean(column.label), numeric if column.is_numeric else header)
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_footer(f"&L{self.table.name}&RPage &P of &N")
+        self.sheets.append(sheet)
+        self.lengths.append(0)
+
+    def add(self, block: Block) -> None:
+        """Write a block's rows as typed cells, over a sheet's end into the next sheet."""
+        columns = [self.cells_of(column, block) for column in self.table.columns]
+        for cells in zip(*columns, strict=True):
+            if self.lengths[-1] >= rows_per_sheet():
+                self.open_sheet()
+            self.lengths[-1] += 1
+            sheet, row = self.sheets[-1], self.lengths[-1]
+            for position, (value, cell_format) in enumerate(cells):
+                if value is None:
+                    continue
+                if isinstance(value, str):
+                    sheet.write_string(row, position, value)
+                else:
+                    sheet.write_number(row, position, value, cell_format)
+
+    def cells_of(self, column: Column, block: Block) -> Sequence[tuple[Any, Format | None]]:
+        """Return a column's cells as (value, format): text, number or None for an unknown cell."""
+        position = self.table.positions[column.key]
+        cells = block.cells[position]
+        if not column.is_numeric and column.kind not in SERIALS:
+            return [(cell_text(column.key, text) if text else None, None) for text in block.texts[position]]
+        if column.kind is Kind.MONEY:
+            check_exact(column, cells)
+            currencies = cast(Sequence[str], block.cells[self.table.positions[column.currency]])
+            return [
+                (None, None)
+                if cell is None
+                else (major(cast(int, cell), currency), self.number_format(column, currency))
+                for cell, currency in zip(cells, currencies, strict=True)
+            ]
+        own, serial = self.number_format(column, ""), SERIALS.get(column.kind)
+        return [(serial(cell) if serial and cell is not None else cell, own) for cell in cells]
+
+    def formula(self, column: Column, currency: str) -> str:
+        """Return the formula of a sum over all sheets of rows, amounts only of the line's currency."""
+        letter = xl_col_to_name(self.table.positions[column.key])
+        parts = []
+        for sheet, length in zip(self.sheets, self.lengths, strict=True):
+            last = max(length, 1) + 1
+            cells = f"'{sheet.get_name()}'!${letter}$2:${letter}${last}"
+            if column.kind is Kind.MONEY:
+                own = xl_col_to_name(self.table.positions[column.currency])
+                parts.append(f"SUMIF('{sheet.get_name()}'!${own}$2:${own}${last},\"{currency}\",{cells})")
+            else:
+                parts.append(f"SUM({cells})")
+        total = "+".join(parts)
+        return f"=ROUND({total},{exponent_of(currency)})" if column.kind is Kind.MONEY else f"={total}"
+
+    def number_of(self, column: Column, value: int | Decimal, currency: str) -> object:
+        """Return a sum as the number a cell holds."""
+        if column.kind is Kind.MONEY:
+            check_exact(column, (value,))
+            return major(int(value), currency)
+        serial = SERIALS.get(column.kind)
+        return serial(value) if serial else value
+
+    def write_sums(
+        self, sheet: Worksheet, row: int, line: TotalLine, positions: Sequence[int], as_formula: bool
+    ) -> None:
+        """Write a line's sums at these positions, as formulas that carry the figure or as figures alone."""
+        for column, position in zip(self.table.summed, positions, strict=True):
+            if column.key not in line.values:
+                continue
+            shown = self.number_format(column, line.currency, bold=True, top=1, bg_color=PAPER)
+            number = self.number_of(column, line.values[column.key], line.currency)
+            if as_formula:
+                sheet.write_formula(row, position, self.formula(column, line.currency), shown, number)
+            else:
+                sheet.write_number(row, position, number, shown)
+
+    def finish(self, figures: Figures) -> None:
+        """Write totals, filters, subtotals, charts and the sheet "About"."""
+        for sheet, length in zip(self.sheets, self.lengths, strict=True):
+            sheet.autofilter(0, 0, max(length, 1), len(self.table.columns) - 1)
+        self.write_totals_below(figures)
+        self.write_about(figures)
+        if figures.groups:
+            self.write_subtotals(figures)
+        if self.table.charts:
+            self.write_charts()
+        self.sheets[0].activate()
+
+    def write_totals_below(self, figures: Figures) -> None:
+        """Write the totals one empty row under the rows, out of the filter; none where no row is left."""
+        lines = merged(figures.totals)
+        if self.lengths[-1] + 1 + len(lines) > rows_per_sheet():
+            return
+        positions = [self.table.positions[column.key] for column in self.table.summed]
+        free = [place for place in range(len(self.table.columns)) if place not in positions]
+        label = self.format(bold=True, top=1, bg_color=PAPER)
+        for row, line in enumerate(lines, start=self.lengths[-1] + 2):
+            for place in range(len(self.table.columns)):
+                self.sheets[-1].write_blank(row, place, None, label)
+            if free:
+                self.sheets[-1].write_string(row, free[0], total_label(line), label)
+            self.write_sums(self.sheets[-1], row, line, positions, True)
+
+    def write_about(self, figures: Figures) -> None:
+        """Write what the report is, its parameters and method, and the totals once more as formulas."""
+        sheet = self.workbook.add_worksheet("About")
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 1, 90)
+        sheet.set_column(2, 1 + len(self.table.summed), 18)
+        name_format, value_format = (
+            self.format(bold=True, valign="top"),
+            self.format(text_wrap=True, valign="top"),
+        )
+        lines = about_lines(self.table, figures)
+        for row, (name, value) in enumerate(lines):
+            sheet.write_string(row, 0, clean(name), name_format)
+            sheet.write_string(row, 1, clean(value), value_format)
+        totals = merged(figures.totals)
+        if totals:
+            labelled = [((total_label(line), f"{line.rows} rows"), line) for line in totals]
+            self.write_lines(sheet, len(lines) + 1, ("Totals", ""), labelled, as_formula=True)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+
+    def write_lines(
+        self,
+        sheet: Worksheet,
+        row: int,
+        names: Sequence[str],
+        lines: Sequence[tuple[Sequence[str], TotalLine]],
+        *,
+        as_formula: bool,
+    ) -> None:
+        """Write total lines under a header: their labels under `names`, their sums to the right."""
+        header = self.format(bold=True, font_color="white", bg_color=INK)
+        left = len(names)
+        for place, name in enumerate(names):
+            sheet.write_string(row, place, clean(name), header)
+        for place, column in enumerate(self.table.summed, start=left):
+            sheet.write_string(row, place, clean(column.label), header)
+        places = range(left, left + len(self.table.summed))
+        for at, (labels, line) in enumerate(lines, start=row + 1):
+            for place, text in enumerate(labels):
+                sheet.write_string(at, place, clean(text))
+            self.write_sums(sheet, at, line, places, as_formula)
+
+    def write_subtotals(self, figures: Figures) -> None:
+        """Write each group's sums, one line a currency, its path to the left."""
+        sheet = self.workbook.add_worksheet("Subtotals")
+        depth = len(self.table.groups)
+        sheet.set_column(0, depth + len(self.table.summed), 20)
+        lines = [
+            ((*group.path, *("all",) * (depth - len(group.path)), total_label(line)), line)
+            for group in figures.groups
+            for line in merged(group.totals)
+        ]
+        labels = [self.table.columns[self.table.positions[key]].label for key in self.table.groups]
+        self.write_lines(sheet, 0, (*labels, "Sum of"), lines, as_formula=False)
+        sheet.freeze_panes(1, 0)
+
+    def write_charts(self) -> None:
+        """Write each chart over the table of numbers it draws."""
+        sheet = self.workbook.add_worksheet("Charts")
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 1, 18)
+        row = 0
+        for chart in self.table.charts:
+            row = self.write_chart(sheet, row, chart)
+
+    def write_chart(self, sheet: Worksheet, row: int, chart: Chart) -> int:
+        """Write one chart and its numbers from `row` on; return the first row under it."""
+        column = Column("value", chart.title, chart.kind, currency="currency" if chart.currency else "")
+        sheet.write_string(row, 0, clean(f"{chart.title} {chart.currency}".strip()), self.format(bold=True))
+        for at, bar in enumerate(chart.bars, start=row + 1):
+            sheet.write_string(at, 0, clean(bar.label))
+            sheet.write_number(
+                at,
+                1,
+                self.number_of(column, bar.value, chart.currency),
+                self.number_format(column, chart.currency),
+            )
+        last = row + len(chart.bars)
+        drawing = self.workbook.add_chart({"type": "bar"})
+        places = (["Charts", row + 1, 0, last, 0], ["Charts", row + 1, 1, last, 1])
+        drawing.add_series({"categories": places[0], "values": places[1], "fill": {"color": INK}, "gap": 60})
+        drawing.set_title({"name": chart.title, "name_font": {"size": 12}})
+        drawing.set_legend({"none": True})
+        drawing.set_y_axis({"reverse": True})
+        drawing.set_size({"width": 720, "height": 120 + 22 * len(chart.bars)})
+        sheet.insert_chart(row, 3, drawing, {"description": f"Bar chart: {chart.title}"})
+        return max(last, row + 6 + 22 * len(chart.bars) // 20) + 3
+
+
+def cell_text(name: str, text: str) -> str:
+    """Return a text for a cell; one that the library would take for its own markup ends in a space."""
+    text = sheet_text(name, text)
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+
+
+def clean(text: str) -> str:
+    """Return words that may stand in any cell."""
+    return cell_text("words", text)
+
+
+def total_label(line: TotalLine) -> str:
+    """Return the words before a line of sums."""
+    return f"Total {line.currency}" if line.currency else "Total, all rows"
+
+
+def to_xlsx(table: Table, out: BinaryIO) -> Figures:
+    """Write a workbook: sheets of rows with totals as formulas, "About", any subtotals and charts.
+
+    Every formula carries its figure, so that a reader that does not calculate shows the same cents. Rows
+    stream through temporary files: memory does not grow with them, and nothing reaches `out` before the end.
+    Raises UnableToWriteTable.
+    """
+    tally = Tally(table)
+    with tempfile.TemporaryDirectory(prefix="report-") as folder:
+        workbook = xlsxwriter.Workbook(
+            out,
+            {
+                "constant_memory": True,
+                "tmpdir": folder,
+                "strings_to_urls": False,
+                "strings_to_formulas": False,
+            },
+        )
+        made = table.facts.generated_at.astimezone(dt.UTC).replace(tzinfo=None)
+        workbook.set_properties({"title": clean(table.title), "author": "ContractorHub", "created": made})
+        book = Book(workbook, table)
+        for block in read_blocks(table):
+            tally.add(block)
+            book.add(block)
+        figures = tally.finish()
+        book.finish(figures)
+        workbook.close()
+    return figures
