@@ -1,32 +1,41 @@
 """Every setting of ContractorHub, one section a subject; values come from the environment through `env`."""
 
+import logging
 import os
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from contractorhub.env import (
     PROJECT_DIR,
     data_dir,
     embedded_secret,
+    host_of,
     parse_mail_server,
+    read_base_url,
     read_environment,
     refuse_incomplete_production,
 )
 
-# --- Environment -------------------------------------------------------------------------------------------------
+# --- Environment ------------------------------------------------------------------------------------------
 env = read_environment()
-ENVIRONMENT = env.str("CONTRACTORHUB_ENV", default="embedded")
+ENVIRONMENT = env.text("CONTRACTORHUB_ENV", "embedded")
 IS_PRODUCTION = ENVIRONMENT == "production"
 if IS_PRODUCTION:
     refuse_incomplete_production(env)
 DATA_DIR = data_dir()
 DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY", default="") or embedded_secret("secret-key")
-FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [embedded_secret("field-key")]
+SECRET_KEY = env.text("SECRET_KEY") or embedded_secret("secret-key")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+FIELD_KEYS = env.words("FIELD_KEYS") or [embedded_secret("field-key")]
 SALT_KEY = FIELD_KEYS
-PORT = env.int("PORT", default=8000)
-BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+PORT = env.number("PORT", 8000)
+BASE_URL = read_base_url(env.text("BASE_URL", f"http://127.0.0.1:{PORT}"))
+_is_https = BASE_URL.startswith("https://")
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", {host_of(BASE_URL), "127.0.0.1", "localhost", "[::1]"})
 
-# --- Apps --------------------------------------------------------------------------------------------------------
+# --- Apps -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "contractorhub.apps.ContractorHubConfig",
     "contractorhub.apps.BackofficeConfig",
@@ -57,9 +66,14 @@ INSTALLED_APPS = [
     "contractorhub.portal",
     "contractorhub.finance",
     "contractorhub.api",
+    "contractorhub.mailbox",
 ]
 MIDDLEWARE = [
+    # Probes come first: an orchestrator asks by container address, without TLS and without a session.
+    "contractorhub.middleware.ProbeMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    # Outside everything that may answer by itself, so that redirects and refusals carry the policy too.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -72,8 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "contractorhub.middleware.RequestLogMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "contractorhub.urls"
@@ -95,41 +108,66 @@ TEMPLATES = [
     },
 ]
 
-# --- Database ----------------------------------------------------------------------------------------------------
-_database = env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'contractorhub.sqlite3'}")
+# --- Database ---------------------------------------------------------------------------------------------
+_database_url = env.text("DATABASE_URL")
+_database = (
+    environ.Env.db_url_config(_database_url)
+    if _database_url
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "contractorhub.sqlite3")}
+)
 _test_name = f"contractorhub_test_{os.getpid()}"  # two runs on one machine never share a test database
-if _database["ENGINE"].endswith("sqlite3"):
+if _database.get("ENGINE") == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction opens: read-then-write transactions queue instead of failing.
+    # FULL syncs every commit: a notice that went out is never unmade by a power cut.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-        " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+        "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={env.text('SQLITE_SYNCHRONOUS', 'FULL')};"
+        " PRAGMA foreign_keys=ON; PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;",
     }
     # A file, not memory: a worker and a browser read it from other threads and processes.
     _database["TEST"] = {"NAME": str(DATA_DIR / f"{_test_name}.sqlite3")}
-else:
-    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+elif _database.get("ENGINE") == "django.db.backends.postgresql":
+    _database["CONN_MAX_AGE"] = env.number("CONN_MAX_AGE", 60)
     _database["CONN_HEALTH_CHECKS"] = True
+    # Every wait has an end: connecting, a peer that vanished without a word, a lock, a forgotten transaction.
+    _database["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        "options": "-c lock_timeout=20s -c idle_in_transaction_session_timeout=300s",
+        **_database.get("OPTIONS", {}),
+    }
     _database["TEST"] = {"NAME": _test_name}
+else:
+    raise ImproperlyConfigured("DATABASE_URL must be postgresql://user@host/name or sqlite:///path.")
 DATABASES = {"default": _database}
 
-# --- Cache and sessions ------------------------------------------------------------------------------------------
-CACHE_URL = env.str("CACHE_URL", default="")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-    if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+# --- Cache and sessions -----------------------------------------------------------------------------------
+CACHE_URL = env.text("CACHE_URL")
+if CACHE_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CACHE_URL,
+            "KEY_PREFIX": "contractorhub",
+            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5, "health_check_interval": 30},
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
-# --- Celery ------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
+# --- Celery -----------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
+    # Every 5 s a worker looks for tasks whose worker died, instead of every 10 x 10 s.
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     # A broker that is away must not hold up the person who pauses: the sweep rings again.
@@ -139,24 +177,29 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.2,
     "socket_connect_timeout": 2,
     "socket_timeout": 20,
+    "socket_keepalive": True,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for as long as it takes
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
 CELERY_TASK_TIME_LIMIT = 240  # stays under the visibility timeout, or a long task would run twice
 CELERY_TASK_SOFT_TIME_LIMIT = 210
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.number("WORKER_SOFT_SHUTDOWN_SECONDS", 4)
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
 CELERY_DB_REUSE_MAX = 1000
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+WORKER_QUEUES = ("posts", "email", "dms", "estimates", "imports", "reports", "default")
+CELERY_BEAT_SCHEDULER = "contractorhub.beat:BeatScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TIMEZONE = "UTC"
 
-# --- People and sign-in ------------------------------------------------------------------------------------------
+# --- People and sign-in -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "projects.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
@@ -185,10 +228,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
-# --- Mail --------------------------------------------------------------------------------------------------------
-MAIL_SERVER = parse_mail_server(env.str("EMAIL_URL", default="console:"))
+# --- Mail -------------------------------------------------------------------------------------------------
+MAIL_SERVER = parse_mail_server(env.text("EMAIL_URL", "console:"))
 EMAIL_BACKEND = f"django.core.mail.backends.{MAIL_SERVER.kind}.EmailBackend"
 EMAIL_HOST = MAIL_SERVER.host
 EMAIL_PORT = MAIL_SERVER.port
@@ -196,20 +239,22 @@ EMAIL_HOST_USER = MAIL_SERVER.user
 EMAIL_HOST_PASSWORD = MAIL_SERVER.password
 EMAIL_USE_TLS = MAIL_SERVER.use_tls
 EMAIL_USE_SSL = MAIL_SERVER.use_ssl
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)  # Django's default waits for ever
-DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="ContractorHub <notices@contractorhub.example>")
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30)  # Django's default waits for ever
+DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "ContractorHub <notices@contractorhub.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where the embedded mail server keeps what it took; empty as soon as mail goes anywhere else.
+MAILBOX_DIR = "" if IS_PRODUCTION else env.text("MAILBOX_DIR")
 
-# --- Slack -------------------------------------------------------------------------------------------------------
-SLACK_BOT_TOKEN = env.str("SLACK_BOT_TOKEN", default="")
-SLACK_SIGNING_SECRET = env.str("SLACK_SIGNING_SECRET", default="")
-SLACK_API_URL = env.str("SLACK_API_URL", default="https://slack.com/api/")
+# --- Slack ------------------------------------------------------------------------------------------------
+SLACK_BOT_TOKEN = env.text("SLACK_BOT_TOKEN")
+SLACK_SIGNING_SECRET = env.text("SLACK_SIGNING_SECRET")
+SLACK_API_URL = env.text("SLACK_API_URL", "https://slack.com/api/")
 
-# --- Notices -----------------------------------------------------------------------------------------------------
+# --- Notices ----------------------------------------------------------------------------------------------
 # Asked just before sending: maps deliveries that are no longer due to the reason in words.
 NOTIFICATIONS_RECHECK = "projects.queries.recipients.reasons_no_longer_due"
 
-# --- API ---------------------------------------------------------------------------------------------------------
+# --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "knox.auth.TokenAuthentication",
@@ -222,7 +267,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "contractorhub.api.errors.problem_response",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle", "rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.AnonRateThrottle",
+    ],
     "DEFAULT_THROTTLE_RATES": {"user": "1200/min", "anon": "60/min"},
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -237,7 +285,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-# --- Language and time -------------------------------------------------------------------------------------------
+# --- Language and time ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("fil", "Filipino"), ("hi", "हिन्दी"), ("ar", "العربية")]
 LOCALE_PATHS = [PROJECT_DIR / "contractorhub" / "locale"]
@@ -246,9 +294,9 @@ USE_TZ = True
 USE_I18N = True
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
-# --- Static files ------------------------------------------------------------------------------------------------
+# --- Static files -----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(DATA_DIR / "static"))
+STATIC_ROOT = env.text("STATIC_ROOT", str(DATA_DIR / "static"))
 STATICFILES_DIRS = [PROJECT_DIR / "contractorhub" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -256,7 +304,7 @@ STORAGES = {
 }
 MEDIA_ROOT = str(DATA_DIR / "media")
 
-# --- Browser security --------------------------------------------------------------------------------------------
+# --- Browser security -------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -277,18 +325,27 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-_is_https = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = _is_https
 CSRF_COOKIE_SECURE = _is_https
-SECURE_SSL_REDIRECT = _is_https and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=_is_https)
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 SECURE_HSTS_PRELOAD = _is_https
-if env.int("TRUSTED_PROXY_COUNT", default=0):
+if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-# --- Observability -----------------------------------------------------------------------------------------------
-DJANGO_STRUCTLOG_CELERY_ENABLED = False
+# --- Observability ----------------------------------------------------------------------------------------
 LOGGING_CONFIG = None  # contractorhub.logs configures structlog and the standard library together
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+LOG_FORMAT = env.text("LOG_FORMAT", "json")
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG  # hundreds of doorbells a minute are no news
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # an IP address is personal data and answers no question of ours
+PROMETHEUS_EXPORT_MIGRATIONS = False  # it would query the database while apps load
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+OLDEST_DUE_DELIVERY = "notifications.status.oldest_due_seconds"
+READY_BEAT_AGE_SECONDS = 120
+READY_DELIVERY_AGE_SECONDS = env.number("READY_DELIVERY_AGE_SECONDS", 900)

@@ -1,0 +1,43 @@
+"""What wraps every request: probes answered before all else, and one log line that holds no addresses."""
+
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django_structlog.middlewares import RequestMiddleware
+
+from contractorhub.health import PROBES
+
+
+class ProbeMiddleware:
+    """Answers probes whatever Host they name and without TLS: an orchestrator asks by container address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a probe, or pass the request on."""
+        probe = PROBES.get(request.path)
+        if probe is None:
+            return self.get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return probe(request)
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Logs the route that was asked, never the query string: it holds search words, addresses and codes."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """Return the method and the route's pattern, or the bare path where no route was found yet."""
+        match = request.resolver_match
+        return f"{request.method} {'/' + match.route if match else request.path}"
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        """Log the answer and give its request id to the asker, who can quote it."""
+        request_id = structlog.contextvars.get_contextvars().get("request_id")
+        if request_id:
+            response["X-Request-ID"] = request_id
+        super().handle_response(request, response)
