@@ -47,7 +47,8 @@ def refuse_unanswered(answers: Mapping[str, str]) -> None:
         answer = answers.get(field, "").strip()
         if not answer:
             raise UnableToPause(
-                f"“{question}” has no answer. “Not known yet” is an answer; leaving it blank is not.", field=field
+                f"“{question}” has no answer. “Not known yet” is an answer; leaving it blank is not.",
+                field=field,
             )
         if len(answer) > MAX_ANSWER_CHARACTERS:
             raise UnableToPause(
@@ -70,7 +71,9 @@ def refuse_impossible_period(
     if next_update_by is None:
         raise UnableToPause("Say by when the next word comes.", field="next_update_by")
     if next_update_by <= at:
-        raise UnableToPause("The next word must be promised for a time still to come.", field="next_update_by")
+        raise UnableToPause(
+            "The next word must be promised for a time still to come.", field="next_update_by"
+        )
 
 
 def refuse_unfit_kind(*, kind: str, remaining_share_bp: int) -> None:
@@ -79,5 +82,6 @@ def refuse_unfit_kind(*, kind: str, remaining_share_bp: int) -> None:
         raise UnableToPause("In a full pause no hours go on.", field="remaining_share_bp")
     if kind == "reduced" and not 0 < remaining_share_bp < 10_000:
         raise UnableToPause(
-            "In a reduced pause say which share of hours goes on, between 0 and 100 %.", field="remaining_share_bp"
+            "In a reduced pause say which share of hours goes on, between 0 and 100 %.",
+            field="remaining_share_bp",
         )

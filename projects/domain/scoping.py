@@ -19,7 +19,9 @@ def refuse_unfit_outcome(
         )
     if not what_it_means.strip():
         raise UnableToReassess("Say what the outcome means for contractors.", field="what_it_means")
-    changes = [name for name in ("new_weekly_seconds", "new_rate_millionths", "new_end_on") if terms.get(name)]
+    changes = [
+        name for name in ("new_weekly_seconds", "new_rate_millionths", "new_end_on") if terms.get(name)
+    ]
     if outcome in {"reduced", "expanded"} and not changes:
         raise UnableToReassess(
             f"A {outcome} scope needs its new hours, rate or end date.", field="new_weekly_seconds"

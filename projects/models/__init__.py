@@ -9,6 +9,7 @@ from projects.models.pauses import Acknowledgement, Pause, PauseExclusion, Pause
 from projects.models.people import Contractor, RoleGrant, User
 from projects.models.reports import ReportRun
 from projects.models.scope import ScopeReassessment
+from projects.models.statements import Statement
 from projects.models.work import Engagement, OpenSeat, Project, Rate
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "ReportRun",
     "RoleGrant",
     "ScopeReassessment",
+    "Statement",
     "User",
 ]

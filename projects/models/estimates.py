@@ -90,7 +90,13 @@ class LostIncomeEstimate(models.Model):
     weekly_expected_minor = models.BigIntegerField(
         default=0, help_text=_("A usual week without the pause, in minor units.")
     )
+    spread_minor = models.BigIntegerField(
+        default=0,
+        help_text=_("Standard deviation of the person's own luck; ranges of sums are reckoned from it."),
+    )
+    usual_weekly_seconds = models.BigIntegerField(default=0)
     is_provisional = models.BooleanField(default=False)
+    reasons = models.JSONField(default=list, help_text=_("Why the estimate is provisional."))
     lines = models.JSONField(default=list)
     inputs_fingerprint = models.CharField(max_length=64)
 
@@ -100,7 +106,10 @@ class LostIncomeEstimate(models.Model):
             models.UniqueConstraint(fields=["run", "engagement", "currency"], name="estimated_once_a_run"),
             models.CheckConstraint(
                 condition=Q(
-                    lost_minor=F("expected_minor") - F("earned_minor") - F("recovered_minor") - F("standby_minor")
+                    lost_minor=F("expected_minor")
+                    - F("earned_minor")
+                    - F("recovered_minor")
+                    - F("standby_minor")
                 ),
                 name="lost_is_what_remains",
             ),
@@ -133,7 +142,10 @@ class EstimateWeek(models.Model):
             models.UniqueConstraint(fields=["estimate", "week_starts_on"], name="week_estimated_once"),
             models.CheckConstraint(
                 condition=Q(
-                    lost_minor=F("expected_minor") - F("earned_minor") - F("recovered_minor") - F("standby_minor")
+                    lost_minor=F("expected_minor")
+                    - F("earned_minor")
+                    - F("recovered_minor")
+                    - F("standby_minor")
                 ),
                 name="week_lost_is_what_remains",
             ),

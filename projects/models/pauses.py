@@ -74,11 +74,15 @@ class Pause(models.Model):
     """The client stops work on one project, or on every project it has, during `[starts_at, ends_at)`."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="pauses")
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, blank=True, related_name="pauses"
+    )
     client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, blank=True, related_name="pauses")
     kind = models.CharField(max_length=10, choices=PauseKind, default=PauseKind.FULL)
     remaining_share_bp = models.PositiveIntegerField(
-        _("share of hours that goes on, in basis points"), default=0, help_text=_("5000 is one half; 0 in a full pause.")
+        _("share of hours that goes on, in basis points"),
+        default=0,
+        help_text=_("5000 is one half; 0 in a full pause."),
     )
     state = models.CharField(max_length=10, choices=PauseState, default=PauseState.DRAFT)
     starts_at = models.DateTimeField(_("since"))
@@ -100,7 +104,10 @@ class Pause(models.Model):
         _("standby pay, share of expected pay in basis points"), default=0
     )
     notice_sent_at = models.DateTimeField(
-        _("notice given"), null=True, blank=True, help_text=_("Hours worked before this instant stay payable.")
+        _("notice given"),
+        null=True,
+        blank=True,
+        help_text=_("Hours worked before this instant stay payable."),
     )
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(_("opened"))
@@ -117,11 +124,13 @@ class Pause(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(project__isnull=False, client__isnull=True) | Q(project__isnull=True, client__isnull=False),
+                condition=Q(project__isnull=False, client__isnull=True)
+                | Q(project__isnull=True, client__isnull=False),
                 name="pause_has_one_target",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="pause_ends_after_start"
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="pause_ends_after_start",
             ),
             models.CheckConstraint(condition=Q(state__in=PauseState.values), name="pause_state_is_known"),
             models.CheckConstraint(
@@ -129,10 +138,20 @@ class Pause(models.Model):
                 | Q(kind="reduced", remaining_share_bp__gt=0, remaining_share_bp__lt=10_000),
                 name="pause_share_fits_its_kind",
             ),
-            models.CheckConstraint(condition=Q(standby_share_bp__lte=10_000), name="pause_standby_is_a_share"),
             models.CheckConstraint(
-                condition=Q(expected_resume="unknown", expected_resume_from__isnull=True, expected_resume_until__isnull=True)
-                | Q(expected_resume="date", expected_resume_from__isnull=False, expected_resume_until__isnull=True)
+                condition=Q(standby_share_bp__lte=10_000), name="pause_standby_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    expected_resume="unknown",
+                    expected_resume_from__isnull=True,
+                    expected_resume_until__isnull=True,
+                )
+                | Q(
+                    expected_resume="date",
+                    expected_resume_from__isnull=False,
+                    expected_resume_until__isnull=True,
+                )
                 | Q(
                     expected_resume="window",
                     expected_resume_from__isnull=False,
@@ -155,10 +174,14 @@ class Pause(models.Model):
                 name="pause_closed_when_over",
             ),
             models.UniqueConstraint(
-                fields=["project"], condition=Q(state__in=["scheduled", "in_effect"]), name="one_open_pause_a_project"
+                fields=["project"],
+                condition=Q(state__in=["scheduled", "in_effect"]),
+                name="one_open_pause_a_project",
             ),
             models.UniqueConstraint(
-                fields=["client"], condition=Q(state__in=["scheduled", "in_effect"]), name="one_open_pause_a_client"
+                fields=["client"],
+                condition=Q(state__in=["scheduled", "in_effect"]),
+                name="one_open_pause_a_client",
             ),
         ]
 

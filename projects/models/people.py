@@ -107,7 +107,9 @@ class Contractor(models.Model):
     )
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("email address"), unique=True)
-    external_id = models.CharField(_("id in the firm's own system"), max_length=100, blank=True, db_index=True)
+    external_id = models.CharField(
+        _("id in the firm's own system"), max_length=100, blank=True, db_index=True
+    )
     slack_user_id = models.CharField(
         _("Slack user id"),
         max_length=20,
@@ -115,7 +117,9 @@ class Contractor(models.Model):
         validators=[RegexValidator(r"^[UW][A-Z0-9]{2,}$", _("A Slack user id starts with U or W."))],
     )
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166 code, such as PH."))
-    region = models.CharField(_("region"), max_length=10, blank=True, help_text=_("ISO 3166-2 part after the dash."))
+    region = models.CharField(
+        _("region"), max_length=10, blank=True, help_text=_("ISO 3166-2 part after the dash.")
+    )
     locale = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=50, default="UTC")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -125,7 +129,9 @@ class Contractor(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="contractor_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="contractor_email_is_lower_case"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,9 @@ class ScopeReassessment(models.Model):
     """One reassessment of one project's scope, with its outcome and new terms."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="reassessments")
-    pause = models.ForeignKey(Pause, on_delete=models.PROTECT, null=True, blank=True, related_name="reassessments")
+    pause = models.ForeignKey(
+        Pause, on_delete=models.PROTECT, null=True, blank=True, related_name="reassessments"
+    )
     outcome = models.CharField(max_length=10, choices=ScopeOutcome, default=ScopeOutcome.PENDING)
     what_it_means = models.TextField(_("What does it mean for contractors?"))
     confidential_note = models.TextField(blank=True)

@@ -26,9 +26,14 @@ class Project(models.Model):
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="projects")
     code = models.CharField(_("code name"), max_length=30, unique=True, validators=[CODE_VALIDATOR])
     name = models.CharField(_("name"), max_length=200)
-    leads = models.ManyToManyField(User, blank=True, related_name="led_projects", verbose_name=_("project leads"))
+    leads = models.ManyToManyField(
+        User, blank=True, related_name="led_projects", verbose_name=_("project leads")
+    )
     slack_channel = models.CharField(
-        _("Slack channel id"), max_length=20, blank=True, help_text=_("Such as C0123ABCD; seen in the channel's details.")
+        _("Slack channel id"),
+        max_length=20,
+        blank=True,
+        help_text=_("Such as C0123ABCD; seen in the channel's details."),
     )
     time_zone = models.CharField(_("time zone"), max_length=50, default="UTC")
     planned_end_on = models.DateField(
@@ -73,11 +78,16 @@ class Engagement(models.Model):
 
     class Meta:
         ordering = ["project", "contractor", "starts_on"]
-        indexes = [models.Index(fields=["project", "starts_on", "ends_on"], name="engagement_by_project_term")]
+        indexes = [
+            models.Index(fields=["project", "starts_on", "ends_on"], name="engagement_by_project_term")
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["contractor", "project", "starts_on"], name="engagement_starts_once"),
+            models.UniqueConstraint(
+                fields=["contractor", "project", "starts_on"], name="engagement_starts_once"
+            ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="engagement_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="engagement_ends_after_start",
             ),
         ]
 
@@ -105,9 +115,14 @@ class Rate(models.Model):
         _("amount in millionths"), help_text=_("Millionths of a currency unit: 21.50 is 21500000.")
     )
     currency = models.CharField(_("currency"), max_length=3)
-    contracted_weekly_seconds = models.PositiveIntegerField(_("contracted seconds a week"), null=True, blank=True)
+    contracted_weekly_seconds = models.PositiveIntegerField(
+        _("contracted seconds a week"), null=True, blank=True
+    )
     weekday_seconds = models.JSONField(
-        _("seconds by weekday"), null=True, blank=True, help_text=_("Seven numbers, Monday first; empty when not agreed.")
+        _("seconds by weekday"),
+        null=True,
+        blank=True,
+        help_text=_("Seven numbers, Monday first; empty when not agreed."),
     )
 
     class Meta:
@@ -117,7 +132,8 @@ class Rate(models.Model):
             models.CheckConstraint(condition=Q(amount_millionths__gte=0), name="rate_is_not_negative"),
             models.CheckConstraint(condition=Q(basis__in=PayBasis.values), name="rate_basis_is_known"),
             models.CheckConstraint(
-                condition=Q(contracted_weekly_seconds__isnull=True) | Q(contracted_weekly_seconds__lte=604_800),
+                condition=Q(contracted_weekly_seconds__isnull=True)
+                | Q(contracted_weekly_seconds__lte=604_800),
                 name="rate_week_has_168_hours",
             ),
         ]
@@ -136,7 +152,9 @@ class OpenSeat(models.Model):
     amount_millionths = models.BigIntegerField(_("amount in millionths"))
     currency = models.CharField(_("currency"), max_length=3)
     weekly_seconds = models.PositiveIntegerField(_("seconds a week"), null=True, blank=True)
-    countries = models.JSONField(_("countries"), default=list, blank=True, help_text=_("Empty means anywhere."))
+    countries = models.JSONField(
+        _("countries"), default=list, blank=True, help_text=_("Empty means anywhere.")
+    )
     skills = models.JSONField(_("skills"), default=list, blank=True)
     opened_on = models.DateField(_("open from"))
     closes_on = models.DateField(_("closes on"), null=True, blank=True)

@@ -1,0 +1,202 @@
+"""The one access policy: which rows somebody sees and which acts they may do; every face asks here."""
+
+from typing import TypeGuard
+
+import rules
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from projects.models import (
+    Client,
+    Contractor,
+    Engagement,
+    LostIncomeEstimate,
+    Pause,
+    Project,
+    RoleGrant,
+    User,
+)
+from projects.models.people import Role
+
+Visitor = User | AnonymousUser | None
+
+
+def _is_active(user: Visitor) -> TypeGuard[User]:
+    return isinstance(user, User) and user.is_active
+
+
+# --- Roles -------------------------------------------------------------------------------------------------------
+def has_role(user: Visitor, role: Role) -> bool:
+    """Whether somebody holds a firm-wide role right now (asked of the database each time: removal acts at once)."""
+    return _is_active(user) and RoleGrant.objects.filter(user=user, role=role).exists()
+
+
+@rules.predicate  # type: ignore[untyped-decorator]
+def is_operations(user: Visitor) -> bool:
+    """Runs the firm: sees and changes everything."""
+    return _is_active(user) and (user.is_superuser or has_role(user, Role.OPERATIONS))
+
+
+@rules.predicate  # type: ignore[untyped-decorator]
+def is_finance(user: Visitor) -> bool:
+    """Reads all figures, changes none of the work."""
+    return has_role(user, Role.FINANCE)
+
+
+@rules.predicate  # type: ignore[untyped-decorator]
+def is_auditor(user: Visitor) -> bool:
+    """Reads everything, changes nothing."""
+    return has_role(user, Role.AUDITOR)
+
+
+@rules.predicate  # type: ignore[untyped-decorator]
+def is_lead(user: Visitor) -> bool:
+    """Leads at least one project or owns at least one client."""
+    return _is_active(user) and (user.led_projects.exists() or user.owned_clients.exists())
+
+
+@rules.predicate  # type: ignore[untyped-decorator]
+def leads_project(user: Visitor, project: Project | None) -> bool:
+    """Leads this project or owns its client."""
+    if project is None or not _is_active(user):
+        return False
+    return (
+        project.leads.filter(pk=user.pk).exists()
+        or Client.objects.filter(pk=project.client_id, owners=user).exists()
+    )
+
+
+@rules.predicate  # type: ignore[untyped-decorator]
+def owns_client(user: Visitor, client: Client | None) -> bool:
+    """Owns this client."""
+    return client is not None and _is_active(user) and client.owners.filter(pk=user.pk).exists()
+
+
+rules.add_rule("projects.pause_project", is_operations | leads_project)
+rules.add_rule("projects.pause_client", is_operations | owns_client)
+rules.add_rule("projects.see_rates", is_operations | is_finance | is_auditor | leads_project)
+rules.add_rule("projects.pull_reports", is_operations | is_finance | is_auditor)
+rules.add_rule("projects.import", is_operations | is_finance)
+rules.add_rule("projects.see_audit", is_operations | is_auditor)
+
+
+def sees_everything(user: Visitor) -> bool:
+    """Operations, finance and auditors see every client; what they may do there differs."""
+    return bool(is_operations(user) or is_finance(user) or is_auditor(user))
+
+
+def is_staff_of_firm(user: Visitor) -> bool:
+    """Somebody with a desk: a firm-wide role, a project or a client to look after."""
+    return sees_everything(user) or bool(is_lead(user))
+
+
+def own_contractor(user: Visitor) -> Contractor | None:
+    """The contractor somebody is, if any."""
+    return Contractor.objects.filter(user=user).first() if _is_active(user) else None
+
+
+# --- Sets: a row that is not in the set does not exist for the person (404, never 403) ------------------------------
+def clients_visible_to(user: Visitor) -> QuerySet[Client]:
+    """Clients somebody owns, leads a project of, or sees by role."""
+    if not _is_active(user):
+        return Client.objects.none()
+    if sees_everything(user):
+        return Client.objects.all()
+    return Client.objects.filter(Q(owners=user) | Q(projects__leads=user)).distinct()
+
+
+def projects_visible_to(user: Visitor) -> QuerySet[Project]:
+    """Projects somebody leads, whose client they own, or that they see by role."""
+    if not _is_active(user):
+        return Project.objects.none()
+    if sees_everything(user):
+        return Project.objects.all()
+    return Project.objects.filter(pk__in=_desk_of(user))
+
+
+def _desk_of(user: User) -> QuerySet[Project, int]:
+    mine = Project.objects.filter(Q(leads=user) | Q(client__owners=user))
+    return mine.values_list("pk", flat=True).distinct()
+
+
+def engagements_visible_to(user: Visitor) -> QuerySet[Engagement]:
+    """Engagements on visible projects, and a contractor's own."""
+    if not _is_active(user):
+        return Engagement.objects.none()
+    if sees_everything(user):
+        return Engagement.objects.all()
+    return Engagement.objects.filter(Q(project__in=_desk_of(user)) | Q(contractor__user=user))
+
+
+def contractors_visible_to(user: Visitor) -> QuerySet[Contractor]:
+    """People engaged on visible projects, and oneself."""
+    if not _is_active(user):
+        return Contractor.objects.none()
+    if sees_everything(user):
+        return Contractor.objects.all()
+    engaged = Engagement.objects.filter(project__in=_desk_of(user)).values("contractor")
+    return Contractor.objects.filter(Q(pk__in=engaged) | Q(user=user))
+
+
+def pauses_visible_to(user: Visitor) -> QuerySet[Pause]:
+    """Pauses that reach a visible project, and those that reach a contractor's own engagement; drafts for the desk only."""
+    if not _is_active(user):
+        return Pause.objects.none()
+    if sees_everything(user):
+        return Pause.objects.all()
+    desk = _desk_of(user)
+    of_desk = Q(project__in=desk) | Q(client__projects__in=desk)
+    own = Engagement.objects.filter(contractor__user=user)
+    reaching = Q(project__in=own.values("project")) | Q(client__in=own.values("project__client"))
+    return Pause.objects.filter(
+        pk__in=Pause.objects.filter(of_desk | (reaching & ~Q(state="draft"))).values("pk")
+    )
+
+
+def estimates_visible_to(user: Visitor) -> QuerySet[LostIncomeEstimate]:
+    """Estimates of visible projects' engagements for people who may see their rates, and a contractor's own."""
+    if not _is_active(user):
+        return LostIncomeEstimate.objects.none()
+    if sees_everything(user):
+        return LostIncomeEstimate.objects.all()
+    return LostIncomeEstimate.objects.filter(
+        Q(engagement__project__in=_desk_of(user)) | Q(engagement__contractor__user=user)
+    )
+
+
+# --- Acts --------------------------------------------------------------------------------------------------------
+def may_pause(user: Visitor, *, project: Project | None = None, client: Client | None = None) -> bool:
+    """Whether somebody may open a pause on this project or client."""
+    if project is not None:
+        return bool(rules.test_rule("projects.pause_project", user, project))
+    return bool(rules.test_rule("projects.pause_client", user, client))
+
+
+def may_change_pause(user: Visitor, pause: Pause) -> bool:
+    """Whether somebody may update, extend, end or void this pause."""
+    return may_pause(user, project=pause.project, client=pause.client)
+
+
+def may_see_rates(user: Visitor, project: Project) -> bool:
+    """Whether somebody may read what people on this project are paid."""
+    return bool(rules.test_rule("projects.see_rates", user, project))
+
+
+def may_pull_reports(user: Visitor) -> bool:
+    """Whether somebody may pull finance reports."""
+    return bool(rules.test_rule("projects.pull_reports", user))
+
+
+def may_import(user: Visitor) -> bool:
+    """Whether somebody may take in hours and rosters."""
+    return bool(rules.test_rule("projects.import", user))
+
+
+def may_see_deliveries(user: Visitor, pause: Pause) -> bool:
+    """Whether somebody may see who was reached and who was not."""
+    return sees_everything(user) or may_change_pause(user, pause)
+
+
+def may_see_audit(user: Visitor) -> bool:
+    """Whether somebody may read the audit trail."""
+    return bool(rules.test_rule("projects.see_audit", user))

@@ -1,0 +1,79 @@
+"""Keeps drafts of pauses: what a lead has typed so far, told to nobody."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from projects import access
+from projects.domain.errors import NotAllowed, UnableToPause
+from projects.models import Client, Pause, PauseExclusion, Project, User
+from projects.models.pauses import PauseState
+from projects.operations.pauses import PauseAnswers, PauseTerms
+from projects.operations.targets import locked_pause
+
+
+def save_draft(
+    *,
+    answers: PauseAnswers,
+    terms: PauseTerms,
+    by: User,
+    at: datetime,
+    project: Project | None = None,
+    client: Client | None = None,
+    draft: Pause | None = None,
+) -> Pause:
+    """Keep what was typed; answers may be blank. In a draft `starts_at == opened_at` means "once it is confirmed".
+
+    Raises NotAllowed, or UnableToPause when the draft is no longer one.
+    """
+    if not access.may_pause(by, project=project, client=client):
+        raise NotAllowed("You may pause only projects you lead and clients you own.")
+    with transaction.atomic():
+        row = _row_of(draft)
+        row.project, row.client = project, client
+        row.opened_by, row.opened_at = by, at
+        for name, value in _columns(answers, terms, at).items():
+            setattr(row, name, value)
+        row.save()
+        row.exclusions.all().delete()
+        PauseExclusion.objects.bulk_create(
+            [PauseExclusion(pause=row, contractor_id=pk, reason=reason) for pk, reason in terms.exclusions]
+        )
+        return row
+
+
+def discard_draft(*, draft: Pause, by: User, at: datetime) -> None:
+    """Throw a draft away. Raises NotAllowed, or UnableToPause when it is no longer a draft."""
+    if not access.may_change_pause(by, draft):
+        raise NotAllowed("You may discard only drafts of projects you lead and clients you own.")
+    with transaction.atomic():
+        _row_of(draft).delete()
+
+
+def _row_of(draft: Pause | None) -> Pause:
+    if draft is None:
+        return Pause(state=PauseState.DRAFT)
+    row = locked_pause(draft)
+    if row.state != PauseState.DRAFT:
+        raise UnableToPause(f"Pause {row.pk} is {row.get_state_display().lower()}; it is no longer a draft.")
+    return row
+
+
+def _columns(answers: PauseAnswers, terms: PauseTerms, at: datetime) -> dict[str, Any]:
+    """Columns of a draft; what the record's constraints would refuse is left at its default until it is whole."""
+    columns: dict[str, Any] = {**asdict(answers), **asdict(terms)}
+    del columns["exclusions"]
+    columns["starts_at"] = terms.starts_at or at
+    if columns["ends_at"] is not None and columns["ends_at"] <= columns["starts_at"]:
+        columns["ends_at"] = None
+    if terms.kind == "full" or not 0 < terms.remaining_share_bp < 10_000:
+        columns["kind"], columns["remaining_share_bp"] = "full", 0
+    first, last = terms.expected_resume_from, terms.expected_resume_until
+    is_whole = (terms.expected_resume == "date" and first and not last) or (
+        terms.expected_resume == "window" and first and last and last > first
+    )
+    if not is_whole:
+        columns |= {"expected_resume": "unknown", "expected_resume_from": None, "expected_resume_until": None}
+    return columns

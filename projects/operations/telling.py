@@ -1,0 +1,104 @@
+"""Puts a fact on the timeline and stages its notices, inside the transaction of the fact itself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from notifications import outbox
+from notifications.messages import Recipient
+from projects.domain.periods import local_day
+from projects.models import Engagement, Pause, PauseUpdate, ScopeReassessment, User
+from projects.notices import pause_message, scope_message
+from projects.operations.targets import projects_of
+from projects.queries.recipients import (
+    contractors_reached,
+    engagements_reached,
+    locales_of,
+    people_recipients,
+    recipients_of_pause,
+    recipients_of_project,
+)
+
+EVERY_KIND: Final = None
+OVERTAKEN: Final = "overtaken by a later word"
+
+
+def put_on_timeline(
+    *,
+    pause: Pause,
+    kind: str,
+    text: str,
+    by: User | None,
+    at: datetime,
+    promised_by: datetime | None = None,
+    confidential_note: str = "",
+    changes: dict[str, Any] | None = None,
+) -> PauseUpdate:
+    """Write one word on the timeline; `promised_by` is the next word that this one keeps (or is late for)."""
+    return PauseUpdate.objects.create(
+        pause=pause,
+        kind=kind,
+        text=text,
+        confidential_note=confidential_note,
+        next_update_by=pause.next_update_by if pause.is_open else None,
+        promised_by=promised_by,
+        at=at,
+        by=by,
+        changes=changes or {},
+    )
+
+
+def tell_everybody(*, pause: Pause, update: PauseUpdate, template: str, at: datetime) -> None:
+    """Stage the notice of this word for the channels and everybody the pause stops."""
+    people = contractors_reached(pause)
+    projects = projects_of(pause, day=local_day(pause.starts_at, "UTC"))
+    message = pause_message(template=template, pause=pause, update=update, locales=locales_of(people), at=at)
+    outbox.stage(message, recipients=recipients_of_pause(pause, projects), at=at)
+    outbox.ring_after_commit()
+
+
+def take_back_what_is_queued(*, pause: Pause, at: datetime) -> int:
+    """Supersede every notice of this pause that has not left yet, so that a later word overtakes it."""
+    return outbox.supersede(subject_ref=pause.ref, kinds=EVERY_KIND, reason=OVERTAKEN, at=at)
+
+
+def tell_late_joiner(*, engagement: Engagement, at: datetime) -> int:
+    """Tell somebody newly engaged on a paused project the current state, once; the number of pauses told."""
+    told = 0
+    pauses = Pause.objects.open().reaching(engagement.project).select_related("project", "client")
+    for pause in pauses.order_by("pk"):
+        if engagements_reached(pause).filter(pk=engagement.pk).exists():
+            _tell_one(pause=pause, engagement=engagement, at=at)
+            told += 1
+    return told
+
+
+def _tell_one(*, pause: Pause, engagement: Engagement, at: datetime) -> None:
+    contractor = engagement.contractor
+    message = pause_message(
+        template="pause_opened" if pause.starts_at <= at else "pause_scheduled",
+        pause=pause,
+        update=pause.updates.latest("at"),
+        locales={contractor.locale},
+        at=at,
+        key=f"{pause.ref}:joined:{contractor.pk}",
+    )
+    times = {"since": pause.starts_at, "until": pause.ends_at, "next_word": pause.next_update_by}
+    alone = contractors_reached(pause).filter(pk=contractor.pk)
+    outbox.stage(message, recipients=people_recipients(alone, times), at=at)
+    outbox.ring_after_commit()
+
+
+def tell_of_scope(*, reassessment: ScopeReassessment, at: datetime) -> None:
+    """Stage the notice of a reassessment for the project's channel and everybody engaged on it."""
+    project = reassessment.project
+    people = Engagement.objects.filter(project=project).active_on(local_day(at, project.time_zone))
+    locales = set(people.order_by().values_list("contractor__locale", flat=True).distinct())
+    message = scope_message(reassessment=reassessment, locales=locales, at=at)
+    recipients: Iterable[Recipient] = recipients_of_project(
+        project,
+        day=local_day(at, project.time_zone),
+        times={"next_word": reassessment.next_update_by},
+    )
+    outbox.stage(message, recipients=recipients, at=at)
+    outbox.ring_after_commit()

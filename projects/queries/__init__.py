@@ -1,0 +1,1 @@
+"""Reads across models into typed rows; nothing here writes."""

@@ -1,0 +1,84 @@
+"""The usual answers to the six questions for each reason a client may have, ready to be made one's own."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from projects.domain.periods import local_day
+from projects.domain.workdays import next_workday
+from projects.models import Pause
+from projects.models.pauses import ReasonCode
+from projects.wording import format_share
+
+_SECTION = re.compile(r"^== (\w+)$", re.MULTILINE)
+_END_OF_DAY = {"hour": 17, "minute": 0, "second": 0, "microsecond": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class UsualAnswers:
+    """Answers to the four questions that words answer, and the promised time of the next word."""
+
+    what_stopped: str
+    why: str
+    what_happens_to_pay: str
+    what_to_do_now: str
+    next_update_by: datetime
+    confidential_note: str = ""
+
+
+def answers_from_template(
+    reason_code: str,
+    *,
+    target_name: str,
+    next_update_by: datetime,
+    client_name: str = "",
+    locale: str = "en",
+    remaining_share_bp: int = 0,
+    standby_share_bp: int = 0,
+) -> UsualAnswers:
+    """The usual answers for a reason, in words contractors may read.
+
+    `target_name` is the project's name, or the client's for a whole client; the shares are basis points.
+    Raises ValueError for a reason that does not exist.
+    """
+    context = {
+        "target": target_name,
+        "client": client_name or target_name,
+        "remaining": format_share(remaining_share_bp, locale) if remaining_share_bp else "",
+        "standby": format_share(standby_share_bp, locale) if standby_share_bp else "",
+    }
+    with translation.override(locale):
+        source = render_to_string(f"projects/reasons/{ReasonCode(reason_code).value}.txt", context)
+    _before, *parts = _SECTION.split(source)
+    answers = {name: words.strip() for name, words in zip(parts[::2], parts[1::2], strict=True)}
+    return UsualAnswers(next_update_by=next_update_by, **answers)
+
+
+def nothing_new_words(pause: Pause, *, locale: str = "en") -> str:
+    """What an update says when there is nothing new to say; the promise of the next word follows it."""
+    client = pause.client or (pause.project.client if pause.project else None)
+    target = pause.project.name if pause.project else (client.name if client else "")
+    context = {"target": target, "client": client.name if client else target}
+    with translation.override(locale):
+        return render_to_string("projects/reasons/still_nothing_new.txt", context).strip()
+
+
+def usual_next_word(*, at: datetime, time_zone: str, workdays: int = 2) -> datetime:
+    """The end of the working day (17:00) in a zone, `workdays` working days from `at`: a promise that can be kept."""
+    day = local_day(at, time_zone)
+    for _step in range(workdays):
+        day = next_workday(day, country="")
+    return at.astimezone(ZoneInfo(time_zone)).replace(year=day.year, month=day.month, day=day.day, **_END_OF_DAY)
+
+
+def next_word_like_the_last(pause: Pause, *, at: datetime, time_zone: str) -> datetime:
+    """A next word as far off as the last one was when it was promised, between one and five working days."""
+    promised = pause.next_update_by
+    last = pause.updates.order_by("-at", "-pk").first()
+    told_at = last.at if last else pause.opened_at
+    days = round((promised - told_at) / timedelta(days=1)) if promised else 2
+    return usual_next_word(at=at, time_zone=time_zone, workdays=min(5, max(1, days)))

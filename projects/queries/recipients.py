@@ -1,0 +1,142 @@
+"""Who hears of a fact, on which channels, with the personal words that each one's notice is filled with."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from notifications.messages import Channel, Recipient
+from projects.domain.periods import local_day
+from projects.models import Contractor, Engagement, Pause, PauseExclusion, Project
+from projects.wording import format_instant
+
+NO_LONGER_ENGAGED = "no longer engaged on the project"
+
+
+def engagements_reached(pause: Pause) -> QuerySet[Engagement]:
+    """Engagements that a pause stops: on its projects, sharing a day with it, of nobody excluded.
+
+    Days are counted in UTC here with a day to spare at both ends; the estimate counts in each project's zone.
+    """
+    on_target = Q(project=pause.project_id) if pause.project_id else Q(project__client=pause.client_id)
+    first_day = local_day(pause.starts_at, "UTC")
+    last_day = local_day(pause.ends_at, "UTC") if pause.ends_at else None
+    excluded = PauseExclusion.objects.filter(pause=pause.pk).values("contractor")
+    rows = Engagement.objects.filter(on_target).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=first_day))
+    rows = rows.filter(
+        Q(project__ended_on__isnull=True) | Q(project__ended_on__gt=first_day),
+    ).exclude(contractor__in=excluded)
+    return rows if last_day is None else rows.filter(starts_on__lte=last_day)
+
+
+def contractors_reached(pause: Pause) -> QuerySet[Contractor]:
+    """The people a pause stops, each once."""
+    return Contractor.objects.filter(pk__in=engagements_reached(pause).values("contractor"))
+
+
+def recipients_of_pause(pause: Pause, projects: Sequence[Project]) -> Iterator[Recipient]:
+    """The channel of each project first, then every person the pause stops."""
+    times = {"since": pause.starts_at, "until": pause.ends_at, "next_word": pause.next_update_by}
+    yield from channel_recipients(projects, times)
+    yield from people_recipients(contractors_reached(pause), times)
+
+
+def recipients_of_project(
+    project: Project, *, day: date, times: Mapping[str, datetime | None]
+) -> Iterator[Recipient]:
+    """The project's channel, then everybody engaged on it on or after `day`."""
+    yield from channel_recipients([project], times)
+    engaged = Engagement.objects.filter(project=project).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+    yield from people_recipients(Contractor.objects.filter(pk__in=engaged.values("contractor")), times)
+
+
+def people_recipients(
+    contractors: QuerySet[Contractor], times: Mapping[str, datetime | None]
+) -> Iterator[Recipient]:
+    """One recipient a person, streamed in the order of their keys."""
+    local_times = _local_times(times)
+    columns = contractors.order_by("pk").values_list(
+        "pk", "name", "email", "slack_user_id", "locale", "time_zone"
+    )
+    for pk, name, email, slack_user_id, locale, time_zone in columns.iterator(chunk_size=5_000):
+        addresses = {Channel.EMAIL: email}
+        if slack_user_id and settings.SLACK_BOT_TOKEN:
+            addresses[Channel.SLACK_DM] = slack_user_id
+        fields = {"name": name, **local_times(locale, time_zone)}
+        yield Recipient(
+            key=f"contractor:{pk}",
+            name=name,
+            locale=locale,
+            time_zone=time_zone,
+            addresses=addresses,
+            fields=fields,
+        )
+
+
+def channel_recipients(
+    projects: Sequence[Project], times: Mapping[str, datetime | None]
+) -> Iterator[Recipient]:
+    """One recipient a project that has a Slack channel; none while Slack is not connected."""
+    if not settings.SLACK_BOT_TOKEN:
+        return
+    local_times = _local_times(times)
+    for project in projects:
+        if project.slack_channel:
+            with override("en"):
+                everybody = _("everybody")
+            yield Recipient(
+                key=f"project:{project.pk}",
+                name=project.name,
+                locale="en",
+                time_zone=project.time_zone,
+                addresses={Channel.SLACK_CHANNEL: project.slack_channel},
+                fields={"name": everybody, **local_times("en", project.time_zone)},
+            )
+
+
+def locales_of(contractors: QuerySet[Contractor]) -> frozenset[str]:
+    """The languages these people read."""
+    return frozenset(contractors.order_by().values_list("locale", flat=True).distinct())
+
+
+def reasons_no_longer_due(pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """Say, just before sending, which of these (subject, recipient) pairs are no longer due, and why.
+
+    Ended, void and superseded pauses withdraw their notices in their own transaction; what can change
+    without one is whether the person is still engaged.
+    """
+    people_of: dict[int, set[int]] = defaultdict(set)
+    for subject_ref, recipient_key in pairs:
+        subject, _sep, pause_id = subject_ref.partition(":")
+        kind, _sep, contractor_id = recipient_key.partition(":")
+        if subject == "pause" and kind == "contractor":
+            people_of[int(pause_id)].add(int(contractor_id))
+    reasons: dict[tuple[str, str], str] = {}
+    for pause in Pause.objects.filter(pk__in=people_of):
+        asked = people_of[pause.pk]
+        reached = set(
+            engagements_reached(pause).filter(contractor__in=asked).values_list("contractor", flat=True)
+        )
+        for contractor_id in asked - reached:
+            reasons[(pause.ref, f"contractor:{contractor_id}")] = NO_LONGER_ENGAGED
+    return reasons
+
+
+def _local_times(times: Mapping[str, datetime | None]) -> Callable[[str, str], dict[str, str]]:
+    """Return a function that tells these instants on the clock of a zone, each zone and language reckoned once."""
+
+    @cache
+    def told(locale: str, time_zone: str) -> dict[str, str]:
+        with override(locale):
+            unknown = _("not known yet")
+            return {
+                name: format_instant(instant, time_zone, locale) if instant else unknown
+                for name, instant in times.items()
+            }
+
+    return told
