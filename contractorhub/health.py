@@ -4,7 +4,7 @@ import hmac
 import ipaddress
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import structlog
@@ -16,8 +16,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from prometheus_client import REGISTRY, CollectorRegistry, Gauge, generate_latest, multiprocess
+from prometheus_client import REGISTRY, CollectorRegistry, Metric, generate_latest, multiprocess
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 
 from contractorhub.beat import HEARTBEAT_KEY
 
@@ -145,21 +147,27 @@ def metrics(request: HttpRequest) -> HttpResponse:
         multiprocess.MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
     else:
         shared = REGISTRY
-    body = generate_latest(shared) + generate_latest(_readiness_figures())
+    measured = CollectorRegistry()
+    measured.register(ReadinessFigures())
+    body = generate_latest(shared) + generate_latest(measured)
     return HttpResponse(body, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-def _readiness_figures() -> CollectorRegistry:
-    """Measured when asked and in a registry of their own: a gauge per process would be merged into nonsense."""
-    registry = CollectorRegistry()
-    ready = Gauge("contractorhub_check_ok", "1 where a readiness check holds.", ["check"], registry=registry)
-    age = Gauge("contractorhub_check_age_seconds", "Age a check measured.", ["check"], registry=registry)
-    for name in CHECKS:
-        check = run_check(name)
-        ready.labels(name).set(check.is_ok)
-        if check.seconds is not None:
-            age.labels(name).set(check.seconds)
-    return registry
+class ReadinessFigures(Collector):
+    """The checks as figures, measured when asked: a stored gauge per process would be merged into nonsense."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield one family of verdicts and one of ages."""
+        ready = GaugeMetricFamily(
+            "contractorhub_check_ok", "1 where a readiness check holds.", labels=["check"]
+        )
+        age = GaugeMetricFamily("contractorhub_check_age_seconds", "Age a check measured.", labels=["check"])
+        for name in CHECKS:
+            check = run_check(name)
+            ready.add_metric([name], float(check.is_ok))
+            if check.seconds is not None:
+                age.add_metric([name], check.seconds)
+        yield from (ready, age)
 
 
 PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {

@@ -292,7 +292,6 @@ LOCALE_PATHS = [PROJECT_DIR / "contractorhub" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
-FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # --- Static files -----------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -12,7 +12,18 @@ if not os.environ.get("TEST_DATA_DIR"):
     atexit.register(lambda: os.getpid() == _owner and shutil.rmtree(_scratch, ignore_errors=True))
 os.environ["DATA_DIR"] = _scratch
 os.environ.setdefault("SQLITE_SYNCHRONOUS", "OFF")  # a test database need not outlive a power cut
-os.environ.pop("CONTRACTORHUB_ENV", None)
+# A doorbell rung by accident goes nowhere; tests with a real broker hand its address to real processes.
+os.environ["CELERY_BROKER_URL"] = "memory://"
+for _name in (
+    "CONTRACTORHUB_ENV",
+    "CACHE_URL",
+    "EMAIL_URL",
+    "BASE_URL",
+    "ALLOWED_HOSTS",
+    "PORT",
+    "MAILBOX_DIR",
+):
+    os.environ.pop(_name, None)
 
 from contractorhub.settings import *  # noqa: E402, F403  # the environment above comes first
 from contractorhub.settings import STORAGES  # noqa: E402

@@ -1,10 +1,13 @@
 """Becomes the supervisor: supervisord in the foreground, that a closed terminal stops as Ctrl-C does."""
 
 import contextlib
+import fcntl
+import os
 import signal
 import sys
 from types import FrameType
 
+from supervisor.medusa import asyncore_25 as asyncore
 from supervisor.options import ServerOptions
 from supervisor.supervisord import Supervisor
 
@@ -26,11 +29,14 @@ class HubOptions(ServerOptions):  # type: ignore[misc]  # supervisor ships no ty
 
 def main(arguments: list[str]) -> None:
     """Run supervisord until it is asked to stop; `arguments` are its own."""
+    # The greeting comes through a second handle on the same terminal or file: neither may write over the other.
+    fcntl.fcntl(1, fcntl.F_SETFL, fcntl.fcntl(1, fcntl.F_GETFL) | os.O_APPEND)
     options = HubOptions()
     options.realize(arguments, doc=__doc__)
     options.first = True
     options.test = False
-    Supervisor(options).main()
+    with contextlib.suppress(asyncore.ExitNow):  # supervisord's way of saying that all has ended
+        Supervisor(options).main()
     options.close_logger()
 
 

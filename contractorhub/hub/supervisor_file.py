@@ -4,6 +4,7 @@ import os
 import pwd
 import shlex
 import shutil
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,10 @@ def render(found: list[Program], *, data_dir: Path, checkout: Path) -> str:
 
 
 def _section(program: Program, *, guard: list[str], logs: Path, priority: int) -> list[str]:
-    output = "/dev/fd/1" if program.on_terminal else _safe(str(logs / f"{program.name}.log"))
+    on_terminal = program.on_terminal and not stat.S_ISSOCK(
+        os.fstat(1).st_mode
+    )  # a socket has no name to open
+    output = "/dev/fd/1" if on_terminal else _safe(str(logs / f"{program.name}.log"))
     return [
         f"[program:{program.name}]",
         f"command={_safe(shlex.join([*guard, *program.command]))}",
@@ -94,7 +98,7 @@ def _section(program: Program, *, guard: list[str], logs: Path, priority: int) -
         "killasgroup=true",
         "redirect_stderr=true",
         f"stdout_logfile={output}",
-        f"stdout_logfile_maxbytes={0 if program.on_terminal else '5MB'}",
+        f"stdout_logfile_maxbytes={0 if on_terminal else '5MB'}",
         "stdout_logfile_backups=2",
     ]
 

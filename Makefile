@@ -1,0 +1,108 @@
+# The commands of ContractorHub. `make help` lists them; people and CI run the same ones.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+# `make NAME` with NAME from the environment must not reach Django's own programs.
+export PYTHONUNBUFFERED := 1
+LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
+INSTALL := $(UV) pip install -q --python $(PY) --compile-bytecode --require-hashes
+# Both cores; a machine with more may say WORKERS=auto.
+WORKERS ?= 2
+TESTS := $(PY) -m pytest
+
+.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow docs lock sbom smoke ci clean
+
+help: ## List these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
+
+# --- Installing: a stamp file says what is installed, so that later starts do not ask again -------------------
+$(VENV)/.uv: requirements-uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "ContractorHub needs Python 3.11; name one with PYTHON=python3.11 (this is %d.%d)." % sys.version_info[:2])'
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the installer ..."
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip -q
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@touch $@
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/.uv
+	@echo "Installing what ContractorHub needs ..."
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/.uv
+	@echo "Installing what tests and checks need ..."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime
+
+# --- Running ---------------------------------------------------------------------------------------------------
+run: $(VENV)/.runtime ## Run everything: database, broker, web, workers, clock, mailbox (PORT=8000 DATA_DIR=var)
+	@exec $(PY) manage.py hub
+
+setup: $(VENV)/.dev ## Install what running, testing and checking need
+
+# --- Testing ---------------------------------------------------------------------------------------------------
+test: $(VENV)/.dev ## Run the whole suite on SQLite, then the database's tests on PostgreSQL
+	@$(PY) -m tests.services.whole_suite --workers $(WORKERS)
+
+fast: $(VENV)/.dev ## Run the tests that need no database
+	@$(TESTS) -q tests/unit tests/architecture
+
+slow: $(VENV)/.dev ## Run the long tier
+	@$(TESTS) -q -m slow
+
+faults: $(VENV)/.dev ## Cause every fault and print one JSON line each
+	@$(TESTS) -q -s -m faults tests/faults
+
+# --- Checking --------------------------------------------------------------------------------------------------
+lint: $(VENV)/.dev ## Check style, templates and spelling
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/djlint --quiet --check --lint contractorhub projects notifications
+	@git ls-files -z | xargs -0 $(VENV)/bin/codespell
+
+format: $(VENV)/.dev ## Put style in order
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+	@$(VENV)/bin/djlint --quiet --reformat contractorhub projects notifications
+
+types: $(VENV)/.dev ## Check types, strictly
+	@$(VENV)/bin/mypy contractorhub projects notifications
+
+rooms: $(VENV)/.dev ## Check that every import runs downwards
+	@$(VENV)/bin/lint-imports
+
+migrations-check: $(VENV)/.dev ## Check that the migrations tell all of the models
+	@DATA_DIR=$$(mktemp -d) $(PY) manage.py makemigrations --check --dry-run
+
+bench: $(VENV)/.dev ## Measure one part: NAME=delivery|estimate|reports|imports|lock|portal
+	@test -n "$(NAME)" || { echo "Say which: make bench NAME=delivery|estimate|reports|imports|lock|portal" >&2; exit 2; }
+	@$(PY) -m bench.$(NAME)
+
+docs: $(VENV)/.dev ## Build the documentation into site/
+	@$(VENV)/bin/mkdocs build --strict --quiet
+
+smoke: $(VENV)/.runtime ## Start everything in a scratch folder, use it, stop it, and look for what is left
+	@$(PY) scripts/smoke.py
+
+ci: lint types rooms migrations-check test smoke ## What CI runs
+
+# --- Supplying -------------------------------------------------------------------------------------------------
+lock: $(VENV)/.uv ## Turn requirements*.in into hash-locked requirements*.txt (UPGRADE=--upgrade takes newer releases)
+	@$(LOCK) $(UPGRADE) requirements-uv.in -o requirements-uv.txt
+	@$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
+	@$(LOCK) $(UPGRADE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+sbom: $(VENV)/.dev ## Write the bill of materials of the runtime lock to build/sbom.json
+	@mkdir -p build
+	@$(VENV)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json requirements.txt
+	@echo build/sbom.json
+
+clean: ## Remove what can be made again; the data folder stays
+	@rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,81 @@
+"""What every test may ask for: a clean cache, real services, a browser that notices errors."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.services.broker import BrokerService, running_broker
+from tests.services.browser import chromium_path
+from tests.services.needed import is_missing
+
+# Playwright's synchronous API runs an event loop in this thread, which Django would take for an async view.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    """Rate limits and heartbeats live in the cache: without this the third test to sign in gets no mail."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[BrokerService]:
+    """A real broker of this test's own."""
+    with running_broker(tmp_path) as service:
+        yield service
+
+
+@dataclass
+class Complaints:
+    """What a page complained about: script errors, blocked resources, failed requests."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def note_console(self, message: ConsoleMessage) -> None:
+        """Keep errors, among them every breach of the content security policy."""
+        if message.type == "error":
+            self.lines.append(message.text)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium, shared by the tests of one process."""
+    path = chromium_path()
+    if not path:
+        is_missing("Chromium")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*sandbox, "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of this test's own: no cookie of another test."""
+    context = chromium.new_context(locale="en-GB", timezone_id="UTC")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    """What the page of this test complained about; assert that its lines are empty."""
+    return Complaints()
+
+
+@pytest.fixture
+def page(browser_context: BrowserContext, complaints: Complaints) -> Page:
+    """An empty page whose errors are collected in `complaints`."""
+    page = browser_context.new_page()
+    page.on("console", complaints.note_console)
+    page.on("pageerror", lambda error: complaints.lines.append(str(error)))
+    return page
