@@ -121,6 +121,11 @@ class Forecast:
         most = quantiles.capacity * weeks if quantiles.scores else np.inf
         return Outlook(expected, spread, np.clip(bounds, 0, most))
 
+    def forget(self, weeks: int) -> None:
+        """Let go of the scores of one length, so that many people fit in memory one length at a time."""
+        for length in [length for length in self._scored if length == weeks]:
+            del self._scored[length]
+
     def _past_groups(self, kind: str, weeks: int, origin: int) -> Doubles:
         """Expected, actual and squared spreads of the groups at one past origin: [groups x 3]."""
         key = (kind, weeks, origin)

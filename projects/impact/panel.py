@@ -61,11 +61,16 @@ class PanelWeeks:
         return PanelWeeks(self.hours[:, people], self.start[people], project, available)
 
 
+LEAST_SHARE = 0.7
+"""A stretch with less than this share of its days available says nothing about a whole one."""
+
+
 def ahead(panel: PanelWeeks, weeks: int, first: int, last: int) -> Floats:
     """Hours really worked over the `weeks` weeks from every origin in [first, last): [origins x people]
     float32.
 
-    NaN where the stretch runs past the last week or holds a week that is not history.
+    Where part of a stretch does not count (leave, holidays) it is brought up to the whole. NaN where the
+    stretch runs past the last week, or where too little of it counts.
     """
     rows = last - first
     out = np.full((rows, panel.people), np.nan, np.float32)
@@ -74,5 +79,6 @@ def ahead(panel: PanelWeeks, weeks: int, first: int, last: int) -> Floats:
         row = out[origin - first]
         row[:] = panel.hours[origin : origin + weeks].sum(0, dtype=np.float32)
         if panel.available is not None:
-            row[panel.available[origin : origin + weeks].min(0) < 0.99] = np.nan
+            share = panel.available[origin : origin + weeks].mean(0)
+            row /= np.where(share >= LEAST_SHARE, share, np.nan)
     return out

@@ -142,5 +142,8 @@ def group_sums(
         return np.zeros(0, np.intp), [np.zeros(0) for _ in columns]
     sizes = np.bincount(label[chosen])
     groups = np.flatnonzero(sizes >= SMALLEST_GROUP)
-    sums = [np.asarray(np.bincount(label[chosen], c[chosen], len(sizes))[groups]) for c in columns]
+    sums = [
+        np.bincount(label[chosen], column[chosen], len(sizes))[groups].astype(np.float64)
+        for column in columns
+    ]
     return np.asarray(groups), sums

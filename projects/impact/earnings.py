@@ -1,0 +1,104 @@
+"""What came in during the pause: paid work on the paused engagement, extra work elsewhere, standby pay."""
+
+from collections import defaultdict
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from projects.impact.context import FirmContext
+from projects.impact.expected import daily_factor
+from projects.impact.inputs import FULL_BP, EarnedEntry, EngagementInputs, PauseSpan, PersonInputs
+from projects.impact.pay import UNIT, Terms, pay_of_entry, pay_of_seconds
+from projects.impact.stretches import Stretch
+from projects.impact.usual import Part, Usual
+from projects.impact.workdays import Covered
+
+HOUR = 3600.0
+
+
+def is_payable(entry: EarnedEntry, covered: Covered, zone: ZoneInfo) -> bool:
+    """Work stays payable in a reduced pause, and in a full one until the notice was sent (that whole local
+    day where the hour of the work is not known)."""
+    pause: PauseSpan = covered.pause
+    if pause.kind == "reduced" or pause.notice_sent_at is None:
+        return True
+    if entry.ended_at is not None:
+        return entry.ended_at <= pause.notice_sent_at
+    return entry.day <= pause.notice_sent_at.astimezone(zone).date()
+
+
+def paused_share(entry: EarnedEntry, covered: Covered, whole_seconds: float) -> float:
+    """Part of a day's work that belongs to its paused hours: on a day paused in part, only what exceeds the
+    hours expected outside the pause."""
+    if covered.share >= 1 or entry.seconds <= 0:
+        return 1.0
+    if entry.ended_at is not None and entry.ended_at <= covered.pause.starts_at:
+        return 0.0
+    return max(0.0, entry.seconds - (1 - covered.share) * whole_seconds) / entry.seconds
+
+
+def extra_work(
+    person: PersonInputs, stretch: Stretch, parts: tuple[Part, ...], usual: Usual, context: FirmContext
+) -> dict[tuple[int, str], int]:
+    """Grains by (day, currency) that the person earned on un-paused engagements beyond what was expected
+    there.
+
+    Only days on which some engagement is paused and whose sheets are in. The extra is taken over the whole
+    stretch, so that an ordinary busy week is not called redeployment; where less than expected was worked
+    it is 0.
+    """
+    paused = sorted({day for days in stretch.covered for day in days})
+    out: dict[tuple[int, str], int] = defaultdict(int)
+    for place, engagement in enumerate(person.engagements):
+        if stretch.covered[place] or not engagement.earned or not engagement.rates:
+            continue
+        terms = Terms(engagement.rates)
+        through = min(person.as_of, engagement.last_submitted_on or person.as_of).toordinal()
+        known = [day for day in paused if day <= through]
+        inside = set(known)
+        done: dict[tuple[int, str], int] = defaultdict(int)
+        for entry in engagement.earned:
+            if entry.day.toordinal() in inside:
+                grains, currency = pay_of_entry(terms.on(entry.day.toordinal()), entry, parts[place].pace)
+                done[entry.day.toordinal(), currency] += grains
+        due = _expected_there(person, engagement, parts[place], stretch, usual, context, known, terms)
+        total = sum(done.values())
+        extra = max(0, total - due)
+        for key, grains in done.items():
+            out[key] += extra * grains // total if total else 0
+    return out
+
+
+def _expected_there(
+    person: PersonInputs,
+    engagement: EngagementInputs,
+    part: Part,
+    stretch: Stretch,
+    usual: Usual,
+    context: FirmContext,
+    days: list[int],
+    terms: Terms,
+) -> int:
+    """Grains expected of an un-paused engagement; nothing of one begun because of the pause."""
+    if engagement.is_redeployment or engagement.starts_on.toordinal() >= stretch.origin or not days:
+        return 0
+    ordinals = np.asarray(days, dtype=np.int64)
+    weekly = usual.rate * part.share if part.cold_hours is None else part.cold_hours
+    retained, peers = daily_factor(person, context, usual, stretch.origin, ordinals)
+    seconds = np.rint(weekly * part.profile[(ordinals + 6) % 7] * retained * peers * HOUR)
+    return sum(
+        pay_of_seconds(terms.on(day), int(worked), part.pace)
+        for day, worked in zip(days, seconds, strict=True)
+        if engagement.ends_on is None or day < engagement.ends_on.toordinal()
+    )
+
+
+def standby_grains(covered: Covered, expected: int, count: int) -> int:
+    """Standby pay of one day in grains: a share of what is lost of the expected pay, plus the daily amount
+    while `count` (days of this pause paid so far) is under the limit."""
+    terms = covered.pause.standby
+    lost = expected - round(expected * covered.remaining)
+    out = lost * terms.share_bp // FULL_BP
+    if terms.daily_minor and expected > 0 and (terms.max_days is None or count < terms.max_days):
+        out += round(terms.daily_minor * UNIT * covered.share)
+    return out

@@ -1,0 +1,191 @@
+"""Prices one engagement's expected work: lines of the usual week and its adjustments, earnings, standby."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from projects.impact.earnings import is_payable, paused_share, standby_grains
+from projects.impact.expected import STEPS, Expected
+from projects.impact.inputs import EarnedEntry, EngagementInputs, PersonInputs, RateSpan
+from projects.impact.ledger import Entry, Ledger
+from projects.impact.pay import FIXED, Terms, convert, fixed_day_pay, pay_of_entry, pay_of_seconds
+from projects.impact.results import LineKind
+from projects.impact.usual import Part
+
+ADJUSTMENTS: tuple[LineKind, ...] = ("holidays", "leave", "contract", "ramp", "retention", "peers")
+
+
+@dataclass(slots=True, eq=False)
+class Priced:
+    """One engagement and currency of a stretch: its ledger, expected seconds and covering pause by day, and
+    `swing`: the grains of loss that move with the hours."""
+
+    ledger: Ledger
+    seconds: dict[int, int]
+    pause_of: dict[int, str]
+    swing: float
+
+
+def price(
+    person: PersonInputs, place: int, part: Part, due: Expected, book: dict[tuple[int, str], Ledger]
+) -> Iterator[Priced]:
+    """Post what was expected, earned on the paused engagement and paid as standby; one result a
+    currency."""
+    engagement = person.engagements[place]
+    terms = Terms(engagement.rates)
+    rates = [terms.on(int(day)) for day in due.ordinals]
+    for currency in dict.fromkeys(rate.currency for rate in rates):
+        chosen = [i for i, rate in enumerate(rates) if rate.currency == currency]
+        days = [int(due.ordinals[i]) for i in chosen]
+        ledger = book.setdefault((place, currency), Ledger(currency, days[0], days[-1] + 1))
+        ledger.first, ledger.end = min(ledger.first, days[0]), max(ledger.end, days[-1] + 1)
+        yield _Pricing(person, engagement, part, due, rates, ledger).run(chosen)
+
+
+class _Pricing:
+    """The work of pricing one engagement in one currency."""
+
+    def __init__(
+        self,
+        person: PersonInputs,
+        engagement: EngagementInputs,
+        part: Part,
+        due: Expected,
+        rates: Sequence[RateSpan],
+        ledger: Ledger,
+    ) -> None:
+        self.person, self.engagement, self.part = person, engagement, part
+        self.due, self.rates, self.ledger = due, rates, ledger
+        self.zone = ZoneInfo(engagement.time_zone)
+        self.steps: list[list[int]] = due.steps.tolist()
+        self.days: list[int] = due.ordinals.tolist()
+        self.sheets_through = min(person.as_of, engagement.last_submitted_on or person.as_of).toordinal()
+
+    def run(self, chosen: Sequence[int]) -> Priced:
+        """All columns of the chosen days."""
+        self.expected: dict[int, int] = {}
+        swing = self._post_expected(chosen)
+        swing -= self._post_earned(chosen)
+        swing -= self._post_standby(chosen)
+        return Priced(
+            self.ledger,
+            {self.days[i]: self.steps[-1][i] for i in chosen},
+            {self.days[i]: self.due.covered[i].pause.pause for i in chosen},
+            swing,
+        )
+
+    def _post_expected(self, chosen: Sequence[int]) -> float:
+        """Expected pay by day, and the lines from a usual week to it. Returns the grains that move with
+        hours."""
+        moving = 0
+        for i in chosen:
+            day, rate, covered = self.days[i], self.rates[i], self.due.covered[i]
+            if rate.basis in FIXED:
+                grains = round(fixed_day_pay(rate, day) * covered.share)
+            else:
+                grains = pay_of_seconds(rate, self.steps[-1][i], self.part.pace)
+                moving += grains
+            self.expected[i] = grains
+            self.ledger.post(0, day, grains, covered.pause.pause)
+            self.ledger.post_seconds(day, self.steps[-1][i])
+            self.ledger.count_day(covered.pause.pause)
+        for rate in dict.fromkeys(self.rates[i] for i in chosen):
+            self._lines_of_rate(rate, [i for i in chosen if self.rates[i] == rate])
+        return float(moving)
+
+    def _lines_of_rate(self, rate: RateSpan, chosen: Sequence[int]) -> None:
+        """Lines of the days under one rate: the usual week first, then each step that changed something."""
+        span = (
+            ("days", len(chosen)),
+            ("from", date.fromordinal(self.days[chosen[0]]).isoformat()),
+            ("through", date.fromordinal(self.days[chosen[-1]]).isoformat()),
+            ("rate_millionths", rate.amount_millionths),
+            ("currency", rate.currency),
+        )
+        total = sum(self.expected[i] for i in chosen)
+        seconds = [sum(step[i] for i in chosen) for step in self.steps]
+        if rate.basis in FIXED:
+            label = f"impact.line.fixed.{rate.basis}"
+            self.ledger.entries.append(Entry("fixed", label, span, seconds[-1], total))
+            return
+        paid = [sum(self._pay(rate, step, chosen)) for step in self.steps[:-1]] + [total]
+        label = f"impact.line.usual.{rate.basis}"
+        self.ledger.entries.append(Entry("usual", label, span, seconds[0], paid[0]))
+        for index, kind in enumerate(ADJUSTMENTS, start=1):
+            changed, moved = seconds[index] - seconds[index - 1], paid[index] - paid[index - 1]
+            if changed or moved:
+                params = (("currency", rate.currency), ("step", STEPS[index]))
+                self.ledger.entries.append(Entry(kind, f"impact.line.{kind}", params, changed, moved))
+
+    def _pay(self, rate: RateSpan, step: Sequence[int], chosen: Sequence[int]) -> Iterator[int]:
+        return (pay_of_seconds(rate, step[i], self.part.pace) for i in chosen)
+
+    def _post_earned(self, chosen: Sequence[int]) -> float:
+        """Work really done in the paused hours; in a reduced pause also what may still be worked on days to
+        come."""
+        by_day: dict[int, list[EarnedEntry]] = defaultdict(list)
+        for entry in self.engagement.earned:
+            by_day[entry.day.toordinal()].append(entry)
+        earned = seconds = planned = planned_seconds = 0
+        for i in chosen:
+            covered, day = self.due.covered[i], self.days[i]
+            for entry in by_day.get(day, ()):
+                grains, worked = self._entry(entry, i)
+                earned, seconds = earned + grains, seconds + worked
+            if covered.remaining and day > self.sheets_through:
+                grains = round(self.expected[i] * covered.remaining)
+                self.ledger.post(1, day, grains, covered.pause.pause)
+                planned += grains
+                planned_seconds += round(self.steps[-1][i] * covered.remaining)
+        if earned:
+            self._line("earned", "impact.line.earned", -seconds, -earned)
+        if planned:
+            self._line("remaining", "impact.line.remaining", -planned_seconds, -planned)
+        return float(planned)
+
+    def _entry(self, entry: EarnedEntry, i: int) -> tuple[int, int]:
+        """Post one entry; grains and seconds that count as earned."""
+        covered = self.due.covered[i]
+        if not is_payable(entry, covered, self.zone):
+            self.ledger.reasons.add("worked_after_notice")
+            params = (("day", entry.day.isoformat()),)
+            self.ledger.entries.append(
+                Entry("note", "impact.line.note.worked_after_notice", params, entry.seconds, 0)
+            )
+            return 0, 0
+        part = paused_share(entry, covered, float(self.due.whole[i]))
+        grains, currency = pay_of_entry(self.rates[i], entry, self.part.pace)
+        known = convert(round(grains * part), currency, self.ledger.currency, entry.day, self.person.fx)
+        if known is None:
+            self.ledger.reasons.add("other_currency")
+            return 0, 0
+        self.ledger.post(1, self.days[i], known, covered.pause.pause)
+        return known, round(entry.seconds * part)
+
+    def _post_standby(self, chosen: Sequence[int]) -> float:
+        """Standby pay by day. Returns the grains that move with hours."""
+        total, moving = 0, 0.0
+        counts: dict[str, int] = defaultdict(int)
+        for i in chosen:
+            covered = self.due.covered[i]
+            terms = covered.pause.standby
+            if not (terms.share_bp or terms.daily_minor):
+                continue
+            if terms.currency not in (None, self.ledger.currency):
+                self.ledger.reasons.add("other_currency")
+                continue
+            grains = standby_grains(covered, self.expected[i], counts[covered.pause.pause])
+            counts[covered.pause.pause] += self.expected[i] > 0
+            self.ledger.post(3, self.days[i], grains, covered.pause.pause)
+            total += grains
+            if self.rates[i].basis not in FIXED:
+                moving += self.expected[i] * (1 - covered.remaining) * terms.share_bp / 10_000
+        if total:
+            self._line("standby", "impact.line.standby", None, -total)
+        return moving
+
+    def _line(self, kind: LineKind, label: str, seconds: int | None, grains: int) -> None:
+        params = (("currency", self.ledger.currency),)
+        self.ledger.entries.append(Entry(kind, label, params, seconds, grains))

@@ -1,0 +1,145 @@
+"""Days on which work happens: public holidays, leave, the share of a local day that a pause covers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from projects.domain.workdays import public_holidays
+from projects.impact.inputs import FULL_BP, MaskedSpan, PauseSpan, PersonInputs
+
+UNSUBMITTED_DAYS = 28
+"""Silence after the last sheet is missing for four weeks; older silence is a gap in the work."""
+DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=4096)
+def holiday_ordinals(country: str, region: str, first_year: int, last_year: int) -> frozenset[int]:
+    """Public holidays of a country (and region) as `date.toordinal()`, both years included."""
+    return frozenset(
+        day.toordinal()
+        for year in range(first_year, last_year + 1)
+        for day in public_holidays(country, region, year)
+    )
+
+
+def person_holidays(person: PersonInputs, first: date, last: date) -> frozenset[int]:
+    """The holidays that concern a person from the year of `first` to that of `last`, own extra ones
+    included."""
+    known = (
+        holiday_ordinals(person.country, person.region or "", first.year, last.year)
+        if person.country
+        else frozenset[int]()
+    )
+    extra = {day.toordinal() for day in person.extra_holidays}
+    return known | extra if extra else known
+
+
+def masked_ordinals(spans: Iterable[MaskedSpan], kinds: Sequence[str] | None = None) -> set[int]:
+    """Days inside any of the spans (of these kinds)."""
+    days: set[int] = set()
+    for span in spans:
+        if kinds is None or span.kind in kinds:
+            days.update(range(span.starts_on.toordinal(), span.ends_on.toordinal()))
+    return days
+
+
+def unsubmitted_ordinals(person: PersonInputs, before: date) -> set[int]:
+    """Days before `before` for which a running engagement has no sheet yet: missing, not zero."""
+    days: set[int] = set()
+    for engagement in person.engagements:
+        if engagement.last_submitted_on is None:
+            continue
+        first = max(engagement.last_submitted_on + DAY, before - timedelta(days=UNSUBMITTED_DAYS))
+        last = before if engagement.ends_on is None else min(before, engagement.ends_on)
+        if engagement.last_submitted_on >= engagement.starts_on:
+            days.update(range(first.toordinal(), last.toordinal()))
+    return days
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One local day under a pause: `share` of the day's work that is paused (0..1), `remaining` of that
+    share that still may be worked (0..1), and the pause it is ascribed to."""
+
+    share: float
+    remaining: float
+    pause: PauseSpan
+
+
+def local_bounds(day: date, zone: ZoneInfo, workday: tuple[time, time] | None) -> tuple[datetime, datetime]:
+    """The window of a local date in which work happens, as instants; 23 or 25 hours long where clocks
+    change."""
+    if workday is None:
+        return datetime.combine(day, time(0), zone), datetime.combine(day + DAY, time(0), zone)
+    opens, closes = workday
+    end_day = day if closes > opens else day + DAY
+    return datetime.combine(day, opens, zone), datetime.combine(end_day, closes, zone)
+
+
+def first_local_day(pause: PauseSpan, zone: ZoneInfo) -> date:
+    """The local date on which a pause begins."""
+    return pause.starts_at.astimezone(zone).date()
+
+
+def end_local_day(pause: PauseSpan, zone: ZoneInfo, until: date) -> date:
+    """The first local date that a pause no longer touches, at most `until`."""
+    if pause.ends_at is None:
+        return until
+    end = pause.ends_at.astimezone(zone)
+    last = end.date() if end.time() == time(0) else end.date() + DAY
+    return min(last, until)
+
+
+def covered_days(
+    pauses: Sequence[PauseSpan], zone: ZoneInfo, until: date, workday: tuple[time, time] | None
+) -> dict[int, Covered]:
+    """Every local day (ordinal) that the pauses touch before `until`, once, however many pauses lie over
+    it.
+
+    Where two overlap, the fuller one counts, then the earlier one, then the first by key.
+    """
+    real = [pause for pause in pauses if pause.ends_at is None or pause.ends_at > pause.starts_at]
+    ordered = sorted(real, key=lambda pause: (pause.remaining_bp, pause.starts_at, pause.pause))
+    whole: dict[int, Covered] = {}
+    touched: set[int] = set()
+    for pause in ordered:
+        first, last = first_local_day(pause, zone).toordinal(), end_local_day(pause, zone, until).toordinal()
+        edges = {first, last - 1}
+        for day in range(first, last):
+            if day in edges:
+                touched.add(day)
+            elif day not in whole:
+                whole[day] = Covered(1.0, pause.remaining_bp / FULL_BP, pause)
+    for day in touched:
+        found = _partial(date.fromordinal(day), ordered, zone, workday)
+        if found is not None:
+            whole[day] = found
+    return whole
+
+
+def _partial(
+    day: date, ordered: Sequence[PauseSpan], zone: ZoneInfo, workday: tuple[time, time] | None
+) -> Covered | None:
+    """A day on which a pause begins or ends: split at every boundary, each piece once, by its real
+    length."""
+    opens, closes = local_bounds(day, zone, workday)
+    open_at, close_at = opens.timestamp(), closes.timestamp()
+    spans = [(max(pause.starts_at.timestamp(), open_at), _end(pause, close_at), pause) for pause in ordered]
+    spans = [span for span in spans if span[1] > span[0]]
+    if not spans or close_at <= open_at:
+        return None
+    cuts = sorted({edge for start, end, _ in spans for edge in (start, end)})
+    paused = remaining = 0.0
+    for start, end in pairwise(cuts):
+        over = next((pause for a, b, pause in spans if a <= start and b >= end), None)
+        if over is not None:
+            paused += end - start
+            remaining += (end - start) * over.remaining_bp / FULL_BP
+    return Covered(paused / (close_at - open_at), remaining / paused, spans[0][2])
+
+
+def _end(pause: PauseSpan, close_at: float) -> float:
+    return close_at if pause.ends_at is None else min(pause.ends_at.timestamp(), close_at)
