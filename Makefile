@@ -5,14 +5,13 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-PYTHON ?= python3
+PYTHON ?= $(shell python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo python3 || command -v python3.11 || echo python3)
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
-# `make NAME` with NAME from the environment must not reach Django's own programs.
 export PYTHONUNBUFFERED := 1
 LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
-INSTALL := $(UV) pip install -q --python $(PY) --compile-bytecode --require-hashes
+INSTALL := bash scripts/install.sh $(VENV)
 # Both cores; a machine with more may say WORKERS=auto.
 WORKERS ?= 2
 TESTS := $(PY) -m pytest
@@ -33,12 +32,12 @@ $(VENV)/.uv: requirements-uv.txt
 
 $(VENV)/.runtime: requirements.txt | $(VENV)/.uv
 	@echo "Installing what ContractorHub needs ..."
-	@$(INSTALL) -r requirements.txt
+	@$(INSTALL) requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/.uv
 	@echo "Installing what tests and checks need ..."
-	@$(INSTALL) -r requirements-dev.txt
+	@$(INSTALL) requirements-dev.txt
 	@touch $@ $(VENV)/.runtime
 
 # --- Running ---------------------------------------------------------------------------------------------------

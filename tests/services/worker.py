@@ -105,16 +105,7 @@ def running_web(folder: Path, *, env: Mapping[str, str] | None = None) -> Iterat
     static.mkdir(exist_ok=True)
     address = f"http://127.0.0.1:{port}"
     part = Part(
-        command=(
-            PYTHON,
-            "-m",
-            "gunicorn",
-            "-c",
-            "python:contractorhub.webserver",
-            "--bind",
-            f"127.0.0.1:{port}",
-        )
-        + ("contractorhub.wsgi",),
+        command=(*_WEB, "--bind", f"127.0.0.1:{port}", "contractorhub.wsgi"),
         env=process_env({"PORT": str(port), "STATIC_ROOT": str(static), "WEB_WORKERS": "1"}, env or {}),
         log=folder / "web.log",
         is_ready=lambda: _answers(f"{address}/healthz"),
