@@ -1,0 +1,73 @@
+"""Names of the background jobs, when the clock runs them, and how to ask for one once a transaction holds."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import structlog
+from celery import current_app
+from celery.schedules import crontab
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+BEGIN_DUE_PAUSES: Final = "projects.begin_due_pauses"
+CHASE_NEXT_WORDS: Final = "projects.chase_next_words"
+START_ESTIMATE: Final = "projects.start_estimate"
+COMPUTE_ESTIMATE_CHUNK: Final = "projects.compute_estimate_chunk"
+SWEEP_ESTIMATES: Final = "projects.sweep_estimates"
+NIGHTLY_ESTIMATES: Final = "projects.nightly_estimates"
+
+QUEUES: Final[Mapping[str, str]] = {
+    BEGIN_DUE_PAUSES: "default",
+    CHASE_NEXT_WORDS: "default",
+    START_ESTIMATE: "estimates",
+    COMPUTE_ESTIMATE_CHUNK: "estimates",
+    SWEEP_ESTIMATES: "default",
+    NIGHTLY_ESTIMATES: "estimates",
+}
+"""Which queue each job waits in: default, estimates, imports or reports."""
+
+BEAT_SCHEDULE: Final[Mapping[str, Mapping[str, Any]]] = {
+    name: {"task": name, "schedule": schedule, "options": {"queue": QUEUES[name], "expires": expires}}
+    for name, schedule, expires in (
+        (BEGIN_DUE_PAUSES, 30.0, 60),
+        (SWEEP_ESTIMATES, 60.0, 120),
+        (CHASE_NEXT_WORDS, 300.0, 600),
+        (NIGHTLY_ESTIMATES, crontab(hour="2", minute="10"), 6 * 3600),
+    )
+}
+"""What the clock asks for, in UTC. A bell that nobody answered expires: the next one rings anyway."""
+
+logger = structlog.get_logger(__name__)
+
+
+def ask_for_estimate_after_commit(run_id: int) -> None:
+    """Ask for a run to be started once the caller's transaction holds; one message, however many chunks."""
+    _after_commit(partial(ring, START_ESTIMATE, run_id=run_id))
+
+
+def ask_for_chunks(chunk_ids: Iterable[int]) -> int:
+    """Ask for chunks to be computed, now; return how many were rung before the broker failed, if it did."""
+    rung = 0
+    for chunk_id in chunk_ids:
+        if not ring(COMPUTE_ESTIMATE_CHUNK, chunk_id=chunk_id):
+            break
+        rung += 1
+    return rung
+
+
+def ring(name: str, **arguments: int | str) -> bool:
+    """Put one job into its queue, now; return whether the broker took it.
+
+    A broker that is away is logged and never raised: the row is the promise, and the sweep rings again.
+    """
+    try:
+        current_app.send_task(name, kwargs=arguments, queue=QUEUES[name], retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("job.not_rung", job=name, error=type(error).__name__, **arguments)
+        return False
+    return True
+
+
+def _after_commit(act: Callable[[], object]) -> None:
+    transaction.on_commit(act, robust=True)

@@ -1,0 +1,175 @@
+"""Writes estimates and their weeks in bulk: COPY on PostgreSQL, batches elsewhere; carries over what did not change."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+
+from projects.impact.inputs import PersonInputs
+from projects.impact.pay import FIXED, Pace, Terms, pay_of_seconds, to_minor
+from projects.impact.results import EngagementEstimate
+from projects.models import EstimateRun, EstimateWeek, LostIncomeEstimate
+
+ESTIMATE_COLUMNS: Final = (
+    "engagement_id", "currency", "starts_on", "ends_on", "expected_seconds", "expected_minor", "earned_minor",
+    "recovered_minor", "standby_minor", "lost_minor", "low80_minor", "high80_minor", "low95_minor", "high95_minor",
+    "spread_minor", "usual_weekly_seconds", "weekly_expected_minor", "is_provisional", "reasons", "lines",
+    "inputs_fingerprint",
+)  # fmt: skip
+WEEK_COLUMNS: Final = (
+    "week_starts_on", "expected_seconds", "expected_minor", "earned_minor", "recovered_minor", "standby_minor",
+    "lost_minor",
+)  # fmt: skip
+_BATCH = 500
+_ESTIMATES: Final = LostIncomeEstimate._meta.db_table
+_WEEKS: Final = EstimateWeek._meta.db_table
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRow:
+    """One estimate as its row holds it, in the order of `ESTIMATE_COLUMNS`, and its weeks by `WEEK_COLUMNS`."""
+
+    values: tuple[Any, ...]
+    weeks: tuple[tuple[Any, ...], ...]
+
+
+def row_of(estimate: EngagementEstimate, person: PersonInputs) -> EstimateRow:
+    """What is kept of an estimate."""
+    lines = [
+        {
+            "kind": line.kind,
+            "label": line.label,
+            "params": dict(line.params),
+            "seconds": line.seconds,
+            "minor": line.minor,
+        }
+        for line in estimate.lines
+    ]
+    return EstimateRow(
+        (
+            int(estimate.engagement), estimate.currency, estimate.starts_on, estimate.ends_on,
+            estimate.expected_seconds, estimate.expected_minor, estimate.earned_minor, estimate.recovered_minor,
+            estimate.standby_minor, estimate.lost_minor, estimate.low80_minor, estimate.high80_minor,
+            estimate.low95_minor, estimate.high95_minor, estimate.spread_minor, estimate.usual_weekly_seconds,
+            weekly_expected(estimate, person), estimate.is_provisional, list(estimate.reasons), lines,
+            estimate.fingerprint,
+        ),
+        tuple(
+            (
+                week.starts_on, week.expected_seconds, week.expected_minor, week.earned_minor, week.recovered_minor,
+                week.standby_minor, week.lost_minor,
+            )
+            for week in estimate.weeks
+        ),
+    )  # fmt: skip
+
+
+def weekly_expected(estimate: EngagementEstimate, person: PersonInputs) -> int:
+    """Pay of a usual week without the pause, in minor units, under the terms of the estimate's first day.
+
+    Fixed pay by what one week of it is; other pay by the estimate's own average for a second of expected work.
+    """
+    terms = next(one for one in person.engagements if one.engagement == estimate.engagement)
+    rate = Terms([rate for rate in terms.rates if rate.currency == estimate.currency]).on(
+        estimate.starts_on.toordinal()
+    )
+    if rate.basis in FIXED:
+        week = rate.weekly_seconds or sum(rate.weekday_seconds or ()) or Pace().week_seconds
+        return to_minor(pay_of_seconds(rate, week, Pace()))
+    if estimate.expected_seconds:
+        return round(estimate.expected_minor * estimate.usual_weekly_seconds / estimate.expected_seconds)
+    return to_minor(pay_of_seconds(rate, estimate.usual_weekly_seconds, Pace()))
+
+
+def write_estimates(run: EstimateRun, rows: Sequence[EstimateRow]) -> None:
+    """Add estimates with their weeks to a run, inside the caller's transaction."""
+    if not rows:
+        return
+    if connection.vendor == "postgresql":
+        _copy(run, rows)
+    else:
+        _insert(run, rows)
+
+
+def carry_over(run: EstimateRun, *, earlier: EstimateRun, engagement_ids: Sequence[int]) -> None:
+    """Take estimates whose inputs did not change, with their weeks, from an earlier run into this one."""
+    for first in range(0, len(engagement_ids), _BATCH):
+        ids = ",".join(str(int(pk)) for pk in engagement_ids[first : first + _BATCH])
+        columns, weeks = ", ".join(ESTIMATE_COLUMNS), ", ".join(WEEK_COLUMNS)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {_ESTIMATES} (run_id, {columns}) SELECT %s, {columns} FROM {_ESTIMATES} "  # noqa: S608
+                f"WHERE run_id = %s AND engagement_id IN ({ids})",
+                [run.pk, earlier.pk],
+            )
+            cursor.execute(
+                f"INSERT INTO {_WEEKS} (estimate_id, {weeks}) "  # noqa: S608
+                f"SELECT fresh.id, {', '.join(f'week.{name}' for name in WEEK_COLUMNS)} FROM {_WEEKS} week "
+                f"JOIN {_ESTIMATES} old ON old.id = week.estimate_id JOIN {_ESTIMATES} fresh ON fresh.run_id = %s "
+                "AND fresh.engagement_id = old.engagement_id AND fresh.currency = old.currency "
+                f"WHERE old.run_id = %s AND old.engagement_id IN ({ids})",
+                [run.pk, earlier.pk],
+            )
+
+
+def _insert(run: EstimateRun, rows: Sequence[EstimateRow]) -> None:
+    estimates = LostIncomeEstimate.objects.bulk_create(
+        (LostIncomeEstimate(run=run, **dict(zip(ESTIMATE_COLUMNS, row.values, strict=True))) for row in rows),
+        batch_size=_BATCH,
+    )
+    EstimateWeek.objects.bulk_create(
+        (
+            EstimateWeek(estimate=estimate, **dict(zip(WEEK_COLUMNS, week, strict=True)))
+            for estimate, row in zip(estimates, rows, strict=True)
+            for week in row.weeks
+        ),
+        batch_size=_BATCH,
+    )
+
+
+def _copy(run: EstimateRun, rows: Sequence[EstimateRow]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [_ESTIMATES, len(rows)],
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+        estimates = (_text((pk, run.pk, *row.values)) for pk, row in zip(ids, rows, strict=True))
+        _send(cursor, f"COPY {_ESTIMATES} (id, run_id, {', '.join(ESTIMATE_COLUMNS)}) FROM STDIN", estimates)
+        weeks = (_text((pk, *week)) for pk, row in zip(ids, rows, strict=True) for week in row.weeks)
+        _send(cursor, f"COPY {_WEEKS} (estimate_id, {', '.join(WEEK_COLUMNS)}) FROM STDIN", weeks)
+
+
+def _send(cursor: Any, statement: str, lines: Iterable[str]) -> None:
+    with cursor.copy(statement) as copy:
+        for block in _blocks(lines):
+            copy.write(block)
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[str]:
+    """Lines joined by the thousand: a call for each would cost more than the row."""
+    block: list[str] = []
+    for line in lines:
+        block.append(line)
+        if len(block) == 1_000:
+            yield "".join(block)
+            block = []
+    yield "".join(block)
+
+
+def _text(values: Iterable[Any]) -> str:
+    """One line of COPY's text format. JSON holds no raw tab or line break; its backslashes are doubled."""
+    return "\t".join(_cell(value) for value in values) + "\n"
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\\", "\\\\")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
