@@ -173,7 +173,7 @@ def rows_of(table: Table, figures: Figures, lines: Sequence[Line], printed: Sums
         "columns": [{"label": c.label, "right": c.is_numeric, "wide": c.kind is Kind.TEXT} for c in columns],
         "first-sum": summed[0] if summed else 0,
         "rows": rows,
-        "rows-note": note if is_cut else "" if rows else "No row matches the parameters.",
+        "rows-note": note if is_cut else "" if figures.rows else "No row matches the parameters.",
         "unknown": any(UNKNOWN in line for line in lines),
         "landscape": len(columns) > 6,
         "size": 9 if len(columns) <= 7 else 8 if len(columns) <= 10 else 7 if len(columns) <= 14 else 6,

@@ -34,11 +34,6 @@ FORMATS = {
 WIDTHS = {Kind.TEXT: 30, Kind.CODE: 14, Kind.INSTANT: 20, Kind.MONEY: 16}
 
 
-def rows_per_sheet() -> int:
-    """Return how many rows a sheet holds under its header."""
-    return SHEET_ROWS
-
-
 def width_of(column: Column) -> int:
     """Return a column's width in characters: wide enough for its kind and its label."""
     return max(WIDTHS.get(column.kind, 12), min(len(column.label) + 4, 40))

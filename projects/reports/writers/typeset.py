@@ -17,7 +17,8 @@ TEMPLATES = Path(__file__).parent
 PIECE = 64 * 1024
 # What stands for a character that no font at hand can draw. PDF/UA forbids empty boxes, so they are words.
 UNDRAWN = "?"
-UNDRAWN_TEXT = re.compile(r"the text `(\".*?\")` could not be displayed")
+UNDRAWN_TEXT = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.*?)"`')
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 # Each attempt learns the characters that could not be drawn; a text in many scripts needs a few.
 ATTEMPTS = 8
 
@@ -29,9 +30,14 @@ def template(name: str) -> bytes:
 
 
 def replaced(value: Any, undrawn: frozenset[str]) -> Any:
-    """Return JSON-like data with characters that cannot be drawn replaced in every text."""
+    """Return JSON-like data with control characters left out of every text, and what cannot be drawn replaced."""
     if isinstance(value, str):
-        return "".join(UNDRAWN if character in undrawn else character for character in value)
+        value = value if value.isprintable() else ILLEGAL.sub("", value)
+        return (
+            value
+            if undrawn.isdisjoint(value)
+            else "".join(UNDRAWN if character in undrawn else character for character in value)
+        )
     if isinstance(value, dict):
         return {key: replaced(item, undrawn) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -42,7 +48,8 @@ def replaced(value: Any, undrawn: frozenset[str]) -> Any:
 def undrawn_characters(message: str) -> Iterator[str]:
     """Yield the characters that a failed compilation names as having no glyph in any font."""
     for quoted in UNDRAWN_TEXT.findall(message):
-        yield from (character for character in quoted[1:-1] if not character.isascii())
+        text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), quoted)
+        yield from (character for character in text if not character.isascii())
 
 
 def typeset(name: str, data: dict[str, Any], *, at: dt.datetime, out: BinaryIO) -> frozenset[str]:
@@ -54,9 +61,8 @@ def typeset(name: str, data: dict[str, Any], *, at: dt.datetime, out: BinaryIO) 
     """
     undrawn: frozenset[str] = frozenset()
     for _ in range(ATTEMPTS):
-        shown = replaced(data, undrawn) if undrawn else data
         try:
-            pdf = compiled(name, {**shown, "undrawn": len(undrawn)}, at)
+            pdf = compiled(name, {**replaced(data, undrawn), "undrawn": len(undrawn)}, at)
         except typst.TypstError as refused:
             missing = set(undrawn_characters(f"{refused} {refused.diagnostic}")) - undrawn
             if not missing:
@@ -71,7 +77,7 @@ def typeset(name: str, data: dict[str, Any], *, at: dt.datetime, out: BinaryIO) 
 
 def compiled(name: str, data: dict[str, Any], at: dt.datetime) -> bytes:
     """Return the PDF of a template and its data."""
-    text = ILLEGAL.sub("", json.dumps(data, ensure_ascii=False)).encode("utf-8", "replace").decode()
+    text = json.dumps(data, ensure_ascii=False)
     pdf = typst.compile(
         template(name),
         sys_inputs={"data": text},

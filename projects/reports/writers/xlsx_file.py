@@ -1,9 +1,11 @@
 """XLSX for people: typed cells, a header that stays, totals as formulas, subtotals, charts, "About"."""
 
 import datetime as dt
+import shutil
 import tempfile
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import xlsxwriter
@@ -17,10 +19,10 @@ from projects.reports.writers.figures import Figures, Tally, merged
 from projects.reports.writers.sheets import (
     FORMATS,
     SERIALS,
+    SHEET_ROWS,
     about_lines,
     check_exact,
     decimals_format,
-    rows_per_sheet,
     sheet_text,
     width_of,
 )
@@ -31,9 +33,10 @@ INK, PAPER = "#1F2A44", "#EEF1F6"
 class Book:
     """A workbook while it is written: its sheets of rows, and the formats it has made so far."""
 
-    def __init__(self, workbook: xlsxwriter.Workbook, table: Table) -> None:
+    def __init__(self, workbook: xlsxwriter.Workbook, table: Table, sheet_rows: int) -> None:
         """Open the first sheet with its header."""
         self.workbook = workbook
+        self.sheet_rows = sheet_rows
         self.table = table
         self.formats: dict[tuple[object, ...], Format] = {}
         self.sheets: list[Worksheet] = []
@@ -78,7 +81,7 @@ class Book:
         """Write a block's rows as typed cells, over a sheet's end into the next sheet."""
         columns = [self.cells_of(column, block) for column in self.table.columns]
         for cells in zip(*columns, strict=True):
-            if self.lengths[-1] >= rows_per_sheet():
+            if self.lengths[-1] >= self.sheet_rows:
                 self.open_sheet()
             self.lengths[-1] += 1
             sheet, row = self.sheets[-1], self.lengths[-1]
@@ -160,7 +163,7 @@ class Book:
     def write_totals_below(self, figures: Figures) -> None:
         """Write the totals one empty row under the rows, out of the filter; none where no row is left."""
         lines = merged(figures.totals)
-        if self.lengths[-1] + 1 + len(lines) > rows_per_sheet():
+        if self.lengths[-1] + 1 + len(lines) > self.sheet_rows:
             return
         positions = [self.table.positions[column.key] for column in self.table.summed]
         free = [place for place in range(len(self.table.columns)) if place not in positions]
@@ -278,31 +281,35 @@ def total_label(line: TotalLine) -> str:
     return f"Total {line.currency}" if line.currency else "Total, all rows"
 
 
-def to_xlsx(table: Table, out: BinaryIO) -> Figures:
+def to_xlsx(table: Table, out: BinaryIO, *, sheet_rows: int = SHEET_ROWS) -> Figures:
     """Write a workbook: sheets of rows with totals as formulas, "About", any subtotals and charts.
 
     Every formula carries its figure, so that a reader that does not calculate shows the same cents. Rows
     stream through temporary files: memory does not grow with them, and nothing reaches `out` before the end.
-    Raises UnableToWriteTable.
+    `sheet_rows` is how many rows a sheet takes. Raises UnableToWriteTable.
     """
-    tally = Tally(table)
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
-        workbook = xlsxwriter.Workbook(
-            out,
-            {
-                "constant_memory": True,
-                "tmpdir": folder,
-                "strings_to_urls": False,
-                "strings_to_formulas": False,
-            },
-        )
-        made = table.facts.generated_at.astimezone(dt.UTC).replace(tzinfo=None)
-        workbook.set_properties({"title": clean(table.title), "author": "ContractorHub", "created": made})
-        book = Book(workbook, table)
-        for block in read_blocks(table):
-            tally.add(block)
-            book.add(block)
-        figures = tally.finish()
-        book.finish(figures)
-        workbook.close()
+        path = Path(folder) / "report.xlsx"
+        workbook = xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder})
+        try:
+            figures = fill(workbook, table, sheet_rows)
+        finally:
+            # A refused row must not leave the library's temporary files open.
+            workbook.close()
+        with path.open("rb") as finished:
+            shutil.copyfileobj(finished, out)
+    return figures
+
+
+def fill(workbook: xlsxwriter.Workbook, table: Table, sheet_rows: int) -> Figures:
+    """Write everything into an open workbook and return the figures of what was written."""
+    tally = Tally(table)
+    made = table.facts.generated_at.astimezone(dt.UTC).replace(tzinfo=None)
+    workbook.set_properties({"title": clean(table.title), "author": "ContractorHub", "created": made})
+    book = Book(workbook, table, sheet_rows)
+    for block in read_blocks(table):
+        tally.add(block)
+        book.add(block)
+    figures = tally.finish()
+    book.finish(figures)
     return figures

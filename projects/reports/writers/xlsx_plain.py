@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Sequence
+from contextlib import closing
 from typing import IO, BinaryIO, cast
 
 from projects.reports.table import Cell, Column, Kind, Table, exponent_of
@@ -11,9 +12,9 @@ from projects.reports.writers.figures import Figures, Tally
 from projects.reports.writers.sheets import (
     CELL_CHARACTERS,
     SERIALS,
+    SHEET_ROWS,
     about_lines,
     check_exact,
-    rows_per_sheet,
     sheet_text,
     width_of,
 )
@@ -96,9 +97,10 @@ def row_xml(table: Table, block: Block) -> list[str]:
 class PlainBook:
     """A workbook streamed into a zip: rows go to the open sheet, a full sheet makes way for another."""
 
-    def __init__(self, package: zipfile.ZipFile, table: Table) -> None:
+    def __init__(self, package: zipfile.ZipFile, table: Table, sheet_rows: int) -> None:
         """Open the first sheet, so that a report without rows still shows its columns."""
         self.package = package
+        self.sheet_rows = sheet_rows
         self.names: list[str] = []
         widths = "".join(
             f'<col min="{n}" max="{n}" width="{width_of(column)}" customWidth="1"/>'
@@ -119,7 +121,7 @@ class PlainBook:
     def open_sheet(self, name: str) -> None:
         """Start a sheet with its header."""
         self.names.append(name)
-        self.left = rows_per_sheet()
+        self.left = self.sheet_rows
         self.sheet = self.open_entry(f"xl/worksheets/sheet{len(self.names)}.xml")
         self.sheet.write(self.top)
 
@@ -144,6 +146,10 @@ class PlainBook:
         self.sheet.write(b"</sheetData></worksheet>")
         self.sheet.close()
 
+    def close(self) -> None:
+        """Let go of a sheet that a refused row left open, so that the refusal is what the caller sees."""
+        self.sheet.close()
+
     def finish(self, about: Sequence[tuple[str, str]]) -> None:
         """End the last sheet, add the sheet "About" and the parts that make a package of them."""
         self.close_sheet()
@@ -161,15 +167,17 @@ class PlainBook:
                 entry.write(text.encode("utf-8", "replace"))
 
 
-def to_xlsx_plain(table: Table, out: BinaryIO) -> Figures:
+def to_xlsx_plain(table: Table, out: BinaryIO, *, sheet_rows: int = SHEET_ROWS) -> Figures:
     """Write every row as typed cells under a frozen header, over as many sheets as needed, then "About".
 
     Amounts are numbers with exactly the cents of the table; totals, filters and charts are left to `to_xlsx`.
-    Memory does not grow with the rows. Raises UnableToWriteTable.
+    `sheet_rows` is how many rows a sheet takes; memory does not grow with the rows. Raises UnableToWriteTable.
     """
     tally = Tally(table)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
-        book = PlainBook(package, table)
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package,
+        closing(PlainBook(package, table, sheet_rows)) as book,
+    ):
         for block in read_blocks(table):
             tally.add(block)
             book.add(row_xml(table, block))

@@ -23,7 +23,20 @@ COLUMNS = (
 )
 DAY = dt.date(2026, 11, 2)
 ROWS: tuple[Row, ...] = (
-    ("ORION", "CHORDUS", "Ana Cruz", DAY, AT, "USD", 123450, 100005, 27000, Decimal("7.5"), Decimal("0.81"), 1),
+    (
+        "ORION",
+        "CHORDUS",
+        "Ana Cruz",
+        DAY,
+        AT,
+        "USD",
+        123450,
+        100005,
+        27000,
+        Decimal("7.5"),
+        Decimal("0.81"),
+        1,
+    ),
     ("ORION", "CHORDUS", "=1+1", DAY, AT, "USD", 10, -7, 61, 1, Decimal("-0.7"), 1),
     ("ORION", "MUSEN", "佐藤 花子", DAY, AT, "JPY", 1234567, 1234566, 0, 5, Decimal("1"), 1),
     ("ORION", "MUSEN", 'Sara "S." O\'Neil, <b>', DAY, AT, "JPY", None, None, None, None, None, None),
