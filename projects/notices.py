@@ -11,14 +11,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import get_language_info
 
-from notifications.messages import Channel, Content, Message, placeholder
+from notifications.messages import Channel, Content, Message, escape_mrkdwn, placeholder
 from projects.domain.money import format_rate
 from projects.models import Pause, PauseUpdate, Project, ScopeReassessment
 from projects.models.pauses import ExpectedResume, PauseKind
 from projects.templatetags.notice_parts import BODY, END, HEADING
-from projects.wording import format_day, format_share, lead_names
+from projects.wording import babel_locale, format_day, format_share, lead_names
 
 GOOD_FOR: Final = timedelta(hours=72)  # a three-day-old pause notice is noise
 CHANNELS: Final = (Channel.EMAIL, Channel.SLACK_DM, Channel.SLACK_CHANNEL)
@@ -66,7 +65,7 @@ def pause_message(
 
 
 def preview_content(*, pause: Pause, locale: str, channel: Channel, at: datetime) -> Content:
-    """The opening notice of a pause that may not be saved yet, as `channel` will show it; personal words are placeholders."""
+    """The opening notice of a pause, saved or not, as `channel` will show it; personal words are placeholders."""
     template = "pause_opened" if pause.starts_at <= at else "pause_scheduled"
     context = _pause_context(pause, PauseUpdate(pause=pause, text=pause.why))
     with translation.override(locale):
@@ -91,6 +90,23 @@ def scope_message(*, reassessment: ScopeReassessment, locales: Collection[str], 
         thread_key=reassessment.pause.ref if reassessment.pause else reassessment.ref,
         idempotency_key=f"{reassessment.ref}:{reassessment.outcome}",
         contents=_contents(template, context, locales, url=f"{settings.BASE_URL}/portal/"),
+        expires_at=at + GOOD_FOR,
+    )
+
+
+def promise_message(*, template: str, pause: Pause, subject_ref: str, at: datetime) -> Message:
+    """The reminder (promise_due) or escalation (promise_overdue) of one promised next word, for the people who lead."""
+    context = _pause_context(pause, PauseUpdate(pause=pause))
+    due = pause.next_update_by.isoformat() if pause.next_update_by else ""
+    return Message(
+        kind=template.replace("_", ".", 1),
+        category="critical",
+        subject_ref=subject_ref,
+        thread_key=subject_ref,
+        idempotency_key=f"{subject_ref}:{template}:{due}",
+        contents=_contents(
+            template, context, {"en"}, url=f"{settings.BASE_URL}/admin/projects/pause/{pause.pk}/change/"
+        ),
         expires_at=at + GOOD_FOR,
     )
 
@@ -217,13 +233,13 @@ def _lay_out(notice: NoticeText, channel: Channel, locale: str, url: str) -> Con
         + "\n"
     )
     if channel == Channel.EMAIL:
-        direction = "rtl" if get_language_info(locale)["bidi"] else "ltr"
+        direction = babel_locale(locale).text_direction
         html = render_to_string(
             "projects/notices/layout.html",
             {"notice": notice, "url": url, "locale": locale, "direction": direction},
         )
         return Content(subject=notice.subject, text=text, html=_INLINER.inline(html))
-    return Content(subject=notice.subject, text=_escape_mrkdwn(text), blocks=_blocks(notice, url))
+    return Content(subject=notice.subject, text=escape_mrkdwn(text), blocks=_blocks(notice, url))
 
 
 def _plain(notice: NoticeText) -> NoticeText:
@@ -233,7 +249,7 @@ def _plain(notice: NoticeText) -> NoticeText:
 
 def _blocks(notice: NoticeText, url: str) -> tuple[dict[str, Any], ...]:
     """Block Kit: a header, the lead, a section an answer, and a button to the portal; within Slack's limits."""
-    sections = [f"*{_escape_mrkdwn(part.heading)}*\n{_escape_mrkdwn(part.body)}" for part in notice.sections]
+    sections = [f"*{escape_mrkdwn(part.heading)}*\n{escape_mrkdwn(part.body)}" for part in notice.sections]
     return (
         {"type": "header", "text": {"type": "plain_text", "text": notice.subject[:150], "emoji": False}},
         *(
@@ -241,7 +257,7 @@ def _blocks(notice: NoticeText, url: str) -> tuple[dict[str, Any], ...]:
                 "type": "section",
                 "text": {"type": "mrkdwn", "text": words[:_SLACK_SECTION_CHARACTERS], "verbatim": True},
             }
-            for words in [_escape_mrkdwn(notice.lead), *sections]
+            for words in [escape_mrkdwn(notice.lead), *sections]
         ),
         {
             "type": "actions",
@@ -255,8 +271,3 @@ def _blocks(notice: NoticeText, url: str) -> tuple[dict[str, Any], ...]:
             ],
         },
     )
-
-
-def _escape_mrkdwn(words: str) -> str:
-    """Slack reads `&`, `<` and `>` as marks: escaped, `<!channel>` pings nobody."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -15,6 +15,7 @@ from projects.models.scope import ScopeOutcome
 from projects.operations.estimates import ask_for_estimate
 from projects.operations.history import record
 from projects.operations.pauses import facts_of, refuse_unfit_resume
+from projects.operations.promises import drop_reminders
 from projects.operations.targets import locked_pause
 from projects.operations.telling import put_on_timeline, take_back_what_is_queued, tell_everybody
 
@@ -24,7 +25,7 @@ def update_pause(
     pause: Pause,
     text: str,
     next_update_by: datetime,
-    by: User,
+    by: User | None,
     at: datetime,
     confidential_note: str = "",
 ) -> PauseUpdate:
@@ -34,7 +35,7 @@ def update_pause(
     """
     _refuse_unfit_word(text=text, next_update_by=next_update_by, at=at)
     with transaction.atomic():
-        fresh, before = _open_for_change(pause, by=by, error=UnableToUpdatePause)
+        fresh, before = _open_for_change(pause, by=by, at=at, error=UnableToUpdatePause)
         promised_by = fresh.next_update_by
         fresh.next_update_by = next_update_by
         fresh.save(update_fields=["next_update_by"])
@@ -62,7 +63,7 @@ def extend_pause(
     expected_resume: str,
     expected_resume_from: date | None = None,
     expected_resume_until: date | None = None,
-    by: User,
+    by: User | None,
     at: datetime,
 ) -> PauseUpdate:
     """Say what is now known of the end of the pause.
@@ -77,7 +78,7 @@ def extend_pause(
         error=UnableToUpdatePause,
     )
     with transaction.atomic():
-        fresh, before = _open_for_change(pause, by=by, error=UnableToUpdatePause)
+        fresh, before = _open_for_change(pause, by=by, at=at, error=UnableToUpdatePause)
         promised_by = fresh.next_update_by
         fresh.next_update_by = next_update_by
         fresh.expected_resume = expected_resume
@@ -107,7 +108,7 @@ def extend_pause(
         return update
 
 
-def resume_pause(*, pause: Pause, by: User, at: datetime, text: str = "", outcome: str = "") -> Pause:
+def resume_pause(*, pause: Pause, by: User | None, at: datetime, text: str = "", outcome: str = "") -> Pause:
     """End the pause now; queued notices of it are overtaken by this one.
 
     `outcome`, one of unchanged, reduced, expanded, cancelled, also records how the scope was decided.
@@ -116,7 +117,7 @@ def resume_pause(*, pause: Pause, by: User, at: datetime, text: str = "", outcom
     if outcome and outcome not in OUTCOMES:
         raise UnableToResume(f"“{outcome}” is not an outcome; choose one of {', '.join(sorted(OUTCOMES))}.")
     with transaction.atomic():
-        fresh, before = _open_for_change(pause, by=by, error=UnableToResume)
+        fresh, before = _open_for_change(pause, by=by, at=at, error=UnableToResume)
         if not may_become(fresh.state, PauseState.ENDED):
             raise UnableToResume(
                 f"Pause {fresh.pk} has not begun; it starts on {fresh.starts_at:%Y-%m-%d %H:%M} UTC. "
@@ -139,7 +140,7 @@ def resume_pause(*, pause: Pause, by: User, at: datetime, text: str = "", outcom
         return fresh
 
 
-def void_pause(*, pause: Pause, reason: str, by: User, at: datetime) -> Pause:
+def void_pause(*, pause: Pause, reason: str, by: User | None, at: datetime) -> Pause:
     """Declare that the pause was opened by mistake; nobody is told of it who has not heard yet.
 
     Raises NotAllowed or UnableToVoid; then nothing is written.
@@ -147,7 +148,7 @@ def void_pause(*, pause: Pause, reason: str, by: User, at: datetime) -> Pause:
     if not reason.strip():
         raise UnableToVoid("Say why the pause does not hold.", field="reason")
     with transaction.atomic():
-        fresh, before = _open_for_change(pause, by=by, error=UnableToVoid)
+        fresh, before = _open_for_change(pause, by=by, at=at, error=UnableToVoid)
         fresh.state, fresh.closed_at, fresh.void_reason = PauseState.VOID, at, reason.strip()
         fresh.save(update_fields=["state", "closed_at", "void_reason"])
         take_back_what_is_queued(pause=fresh, at=at)
@@ -157,13 +158,16 @@ def void_pause(*, pause: Pause, reason: str, by: User, at: datetime) -> Pause:
         return fresh
 
 
-def _open_for_change(pause: Pause, *, by: User, error: type[DomainError]) -> tuple[Pause, dict[str, Any]]:
+def _open_for_change(
+    pause: Pause, *, by: User | None, at: datetime, error: type[DomainError]
+) -> tuple[Pause, dict[str, Any]]:
     """Lock the pause and return it with what stood before; refuse strangers and what is over."""
-    if not access.may_change_pause(by, pause):
+    if by is not None and not access.may_change_pause(by, pause):
         raise NotAllowed("You may change only pauses of projects you lead and clients you own.")
     fresh = locked_pause(pause)
     if not fresh.is_open:
         raise error(f"Pause {fresh.pk} is {fresh.get_state_display().lower()}; it can no longer be changed.")
+    drop_reminders(pause=fresh, at=at)
     return fresh, facts_of(fresh)
 
 
@@ -185,7 +189,7 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[st
     return {name: [str(before[name]), str(after[name])] for name in after if before.get(name) != after[name]}
 
 
-def _decide_scope(*, pause: Pause, outcome: str, text: str, by: User, at: datetime) -> None:
+def _decide_scope(*, pause: Pause, outcome: str, text: str, by: User | None, at: datetime) -> None:
     """Record the scope decision that came with the end of a pause; the notice of the end carries its words."""
     if pause.project is None:
         raise UnableToResume("An outcome belongs to one project; decide each project's scope by itself.")

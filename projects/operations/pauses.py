@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
@@ -22,6 +22,24 @@ from projects.operations.history import record
 from projects.operations.targets import locked_pause, locked_target, projects_of
 from projects.operations.telling import put_on_timeline, tell_everybody
 from projects.queries.recipients import engagements_reached
+
+AUDITED: Final = (
+    "state",
+    "kind",
+    "remaining_share_bp",
+    "starts_at",
+    "ends_at",
+    "reason_code",
+    "what_stopped",
+    "why",
+    "what_happens_to_pay",
+    "what_to_do_now",
+    "next_update_by",
+    "expected_resume",
+    "expected_resume_from",
+    "expected_resume_until",
+    "standby_share_bp",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +76,18 @@ def open_pause(
     client: Client | None = None,
     answers: PauseAnswers,
     terms: PauseTerms,
-    by: User,
+    by: User | None,
     at: datetime,
     draft: Pause | None = None,
 ) -> Pause:
     """Pause one project or one whole client, tell everybody it stops, and ask for the estimate.
 
-    A draft that is given becomes this pause, so that nothing is left over.
+    A draft that is given becomes this pause, so that nothing is left over. Without `by` it is the operator at the
+    command line, who may do everything.
     Raises NotAllowed, or UnableToPause with the field that is wrong; then nothing is written.
     """
     refuse_unfit_terms(answers=answers, terms=terms, at=at)
-    if not access.may_pause(by, project=project, client=client):
+    if by is not None and not access.may_pause(by, project=project, client=client):
         raise NotAllowed("You may pause only projects you lead and clients you own.")
     try:
         with transaction.atomic():
@@ -119,7 +138,7 @@ def _open(
     client: Client | None,
     answers: PauseAnswers,
     terms: PauseTerms,
-    by: User,
+    by: User | None,
     at: datetime,
     draft: Pause | None,
 ) -> Pause:
@@ -160,7 +179,7 @@ def _written(
     answers: PauseAnswers,
     terms: PauseTerms,
     starts_at: datetime,
-    by: User,
+    by: User | None,
     at: datetime,
     draft: Pause | None,
 ) -> Pause:
@@ -244,11 +263,7 @@ def _begin(*, pause: Pause, at: datetime) -> bool:
 
 def facts_of(pause: Pause) -> dict[str, Any]:
     """What the audit trail keeps of a pause; the confidential note is told apart, never in full."""
-    names = (
-        "state kind remaining_share_bp starts_at ends_at reason_code what_stopped why what_happens_to_pay "
-        "what_to_do_now next_update_by expected_resume expected_resume_from expected_resume_until standby_share_bp"
-    ).split()
-    facts = {name: getattr(pause, name) for name in names}
+    facts = {name: getattr(pause, name) for name in AUDITED}
     facts["target"] = pause.target_code
     facts["has_confidential_note"] = bool(pause.confidential_note)
     facts["excluded"] = list(

@@ -33,7 +33,7 @@ def start_reassessment(
     project: Project,
     what_it_means: str,
     next_update_by: datetime,
-    by: User,
+    by: User | None,
     at: datetime,
     pause: Pause | None = None,
     confidential_note: str = "",
@@ -84,7 +84,7 @@ def decide_reassessment(
     outcome: str,
     what_it_means: str,
     terms: ScopeTerms,
-    by: User,
+    by: User | None,
     at: datetime,
 ) -> ScopeReassessment:
     """Record what came of a reassessment, put its new terms into force, and tell everybody it touches.
@@ -120,7 +120,7 @@ def decide_reassessment(
 
 
 def _refuse_strangers(project: Project, *, by: User) -> None:
-    if not access.may_pause(by, project=project):
+    if by is not None and not access.may_pause(by, project=project):
         raise NotAllowed("You may reassess the scope of projects you lead only.")
 
 

@@ -44,7 +44,7 @@ class ProjectFacts:
 
 @dataclass(frozen=True, slots=True)
 class SeatFacts:
-    """Work that is looking for somebody: rate in millionths, seconds a week, countries as ISO 3166 (empty: anywhere)."""
+    """Work looking for somebody: rate in millionths, seconds a week, countries as ISO 3166 (empty: anywhere)."""
 
     title: str
     seats: int

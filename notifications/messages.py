@@ -1,0 +1,82 @@
+"""What is sent and to whom: frozen values between the rooms, with places for personal words."""
+
+import html as html_escaping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+# Private-use characters: nothing that a person types and a notice keeps can be taken for a place to fill.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_PLACE = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
+
+
+class Channel(StrEnum):
+    """How a notice reaches somebody; the order is the order of sending."""
+
+    SLACK_CHANNEL = "slack_channel"
+    EMAIL = "email"
+    SLACK_DM = "slack_dm"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody or some place that a notice is for; `key` names it in the business, such as `contractor:12`."""
+
+    key: str
+    name: str
+    locale: str
+    time_zone: str
+    addresses: Mapping[Channel, str]
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The words for one language and channel, the same for everybody but for the places to fill."""
+
+    subject: str
+    text: str
+    html: str = ""
+    blocks: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to be said, in every language and for every channel it may go out on."""
+
+    kind: str
+    category: str
+    subject_ref: str
+    thread_key: str
+    idempotency_key: str
+    contents: Mapping[tuple[str, Channel], Content]
+    expires_at: datetime
+
+
+def placeholder(name: str) -> str:
+    """The place in a content that a recipient's field of this name fills."""
+    return f"{_OPEN}{name}{_CLOSE}"
+
+
+def fill(words: str, fields: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
+    """Put a recipient's fields into their places, each escaped for where it stands; an unknown field is empty."""
+    return _PLACE.sub(lambda place: escape(fields.get(place.group(1), "")), words)
+
+
+def escape_html(words: str) -> str:
+    """Escape a value for an HTML body."""
+    return html_escaping.escape(words)
+
+
+def escape_mrkdwn(words: str) -> str:
+    """Slack reads `&`, `<` and `>` as marks: escaped, `<!channel>` pings nobody."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escape_header(words: str) -> str:
+    """A header is one line: every run of white space and control characters becomes one space."""
+    return re.sub(r"[\s\x00-\x1f\x7f\u2028\u2029]+", " ", words).strip()

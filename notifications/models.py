@@ -1,0 +1,198 @@
+"""The ledger: what was promised is frozen, what changes lives in narrow rows, and batches are what is claimed."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from notifications import states
+from notifications.messages import Channel
+
+CHANNELS = [(channel.value, channel.name.replace("_", " ").title()) for channel in Channel]
+
+
+class DeliveryState(models.TextChoices):
+    """Where a delivery stands; `notifications.states` says what each means and what may follow."""
+
+    QUEUED = states.QUEUED, _("Waiting")
+    CLAIMED = states.CLAIMED, _("Taken up")
+    SENDING = states.SENDING, _("Being sent")
+    SENT = states.SENT, _("Sent")
+    DELIVERED = states.DELIVERED, _("Delivered")
+    BOUNCED = states.BOUNCED, _("Came back")
+    DEFERRED = states.DEFERRED, _("Tried, will be tried again")
+    UNKNOWN = states.UNKNOWN, _("Not known")
+    FAILED = states.FAILED, _("Failed")
+    SUPPRESSED = states.SUPPRESSED, _("Held back")
+    CANCELLED = states.CANCELLED, _("No longer due")
+    SUPERSEDED = states.SUPERSEDED, _("Overtaken")
+    EXPIRED = states.EXPIRED, _("Too late")
+
+
+class Notice(models.Model):
+    """One thing that was said, with its words in every language and for every channel; never changed."""
+
+    kind = models.CharField(max_length=60)
+    category = models.CharField(max_length=20)
+    subject_ref = models.CharField(max_length=80, db_index=True)
+    thread_key = models.CharField(max_length=80, db_index=True)
+    idempotency_key = models.CharField(max_length=200, unique=True)
+    contents = models.JSONField()
+    staged_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-staged_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} about {self.subject_ref}"
+
+
+class Recipient(models.Model):
+    """Somebody a notice is for, with the personal words it is filled with; never changed."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="recipients")
+    key = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
+    locale = models.CharField(max_length=10)
+    time_zone = models.CharField(max_length=50)
+    fields = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "key"], name="recipient_once_a_notice")]
+        indexes = [models.Index(fields=["key"], name="recipient_by_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lane(models.Model):
+    """One channel of one workspace or relay: how fast it may go, and until when it is parked."""
+
+    channel = models.CharField(max_length=20, choices=CHANNELS)
+    name = models.CharField(max_length=80)
+    parked_until = models.DateTimeField(null=True, blank=True)
+    parked_reason = models.CharField(max_length=200, blank=True)
+    is_stopped = models.BooleanField(default=False)
+    per_second = models.FloatField(default=0, help_text=_("Messages a second; 0 means as fast as it goes."))
+    tokens = models.FloatField(default=0)
+    refilled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "name"], name="lane_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} · {self.name}"
+
+
+class Batch(models.Model):
+    """Some hundreds of deliveries of one notice on one lane: what a relay claims, under a lease."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="batches")
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="batches")
+    priority = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    lease_token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    is_done = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["priority", "due_at", "id"], name="batch_to_claim", condition=Q(is_done=False)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lease_token__isnull=True, lease_until__isnull=True)
+                | Q(lease_token__isnull=False, lease_until__isnull=False),
+                name="lease_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Batch {self.pk}"
+
+
+class Delivery(models.Model):
+    """One notice to one recipient on one channel: its address, its state, and what became of it."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="deliveries")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=20, choices=CHANNELS)
+    address = models.CharField(max_length=254)
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    attempt_token = models.UUIDField(null=True, blank=True)
+    message_id = models.CharField(max_length=120, blank=True)
+    provider_ref = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "channel"], name="delivery_once_a_channel"),
+            models.CheckConstraint(
+                condition=Q(state__in=DeliveryState.values), name="delivery_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=states.SENDING) | Q(attempt_token__isnull=False),
+                name="sending_has_an_attempt",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} to {self.recipient_id}: {self.state}"
+
+    @staticmethod
+    def new_token() -> uuid.UUID:
+        """A token for one attempt; only its holder may record what came of it."""
+        return uuid.uuid4()
+
+
+class Attempt(models.Model):
+    """One try of one delivery that did not simply succeed, and what the network said."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    token = models.UUIDField()
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=20)
+    code = models.CharField(max_length=60, blank=True)
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} ({self.code})"
+
+
+class Suppression(models.Model):
+    """An address that refused for good, or whose owner asked for silence, on one channel."""
+
+    channel = models.CharField(max_length=20, choices=CHANNELS)
+    address = models.CharField(max_length=254)
+    reason = models.CharField(max_length=300)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "address"], name="suppressed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.reason}"
+
+
+__all__: list[Any] = [
+    "Attempt",
+    "Batch",
+    "Delivery",
+    "DeliveryState",
+    "Lane",
+    "Notice",
+    "Recipient",
+    "Suppression",
+]

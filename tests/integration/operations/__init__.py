@@ -1,0 +1,1 @@
+"""Tests of the business's writers, on the database that is configured."""
