@@ -6,10 +6,14 @@ from typing import Any
 from celery import Celery, signals
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from notifications.jobs import BEAT_SCHEDULE as DELIVERY_SCHEDULE
+from projects.jobs import BEAT_SCHEDULE as BUSINESS_SCHEDULE
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contractorhub.settings")
 
 app = Celery("contractorhub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = {**DELIVERY_SCHEDULE, **BUSINESS_SCHEDULE}
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
 

@@ -15,13 +15,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from prometheus_client import REGISTRY, CollectorRegistry, Metric, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from contractorhub.beat import HEARTBEAT_KEY
+from notifications.status import oldest_due_seconds
 
 logger = structlog.get_logger(__name__)
 
@@ -77,7 +77,7 @@ def check_beat() -> float | None:
 
 def check_oldest_due_delivery() -> float | None:
     """Return how long the oldest due delivery has waited; raise NotReady where that is longer than allowed."""
-    age: float = import_string(settings.OLDEST_DUE_DELIVERY)(at=timezone.now())
+    age = oldest_due_seconds(at=timezone.now())
     if age > settings.READY_DELIVERY_AGE_SECONDS:
         limit = settings.READY_DELIVERY_AGE_SECONDS
         raise NotReady(f"the oldest due delivery has waited {age:.0f} s, {limit} s are allowed")

@@ -8,8 +8,8 @@ import structlog
 from django.conf import settings
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# Anything with an @ between two runs of non-blank characters: wide on purpose, a masked word costs little.
-_ADDRESS = re.compile(r"[^\s@<>()\"'=,;:]{1,64}@[^\s@<>()\"',;]{1,255}")
+# Wide on purpose, a masked word costs little: any run before an @, then a name with a dot that ends in letters.
+_ADDRESS = re.compile(r"[^\s@<>()\"'=,;:]{1,64}@[^\s@<>()\"',;:/]{1,250}\.[^\W\d_]{2,63}")
 # A URL's user and password are ours to hide as well: broker and database errors repeat their address.
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/@]{1,200}(?=@)")
 

@@ -345,6 +345,5 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # an IP address is personal data and answers no question of ours
 PROMETHEUS_EXPORT_MIGRATIONS = False  # it would query the database while apps load
 METRICS_TOKEN = env.text("METRICS_TOKEN")
-OLDEST_DUE_DELIVERY = "notifications.status.oldest_due_seconds"
 READY_BEAT_AGE_SECONDS = 120
 READY_DELIVERY_AGE_SECONDS = env.number("READY_DELIVERY_AGE_SECONDS", 900)

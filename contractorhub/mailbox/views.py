@@ -6,7 +6,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec
 
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -75,7 +75,7 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @on_this_machine_only
 @xframe_options_sameorigin
-@csp_replace(
+@csp(
     {
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],

@@ -52,7 +52,7 @@ def main() -> int:
             where = "the wheel's own server"
         title = f"What touches the database, on PostgreSQL ({where})"
         rooms = [room for room in _DATABASE_ROOMS if os.path.isdir(room)]
-        selection = ["-m", "not slow and not browser", *rooms]
+        selection = ["-m", "not slow and not browser and not once", *rooms]
         codes.append(run(title, selection, workers=workers, database_url=url))
     return max(codes)
 

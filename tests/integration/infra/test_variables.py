@@ -19,6 +19,8 @@ from contractorhub.env import (
 )
 from tests.services.processes import CHECKOUT, PYTHON
 
+pytestmark = pytest.mark.once
+
 COMPLETE = {
     "SECRET_KEY": "Zq8-w3Rt_" * 6,
     "FIELD_KEYS": "f" * 50,
