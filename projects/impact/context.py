@@ -140,6 +140,7 @@ def build_context(
     if missing > 0:
         matrix = np.concatenate([means.project, np.repeat(means.firm[:, None], missing, 1)], 1)
         means = Means(means.firm, matrix, means.variance_ratio)
+    means = Means(np.round(means.firm, 5), np.round(means.project, 5), np.round(means.variance_ratio, 5))
     return FirmContext(as_of, people, names, means, horizons, tuple(float(share) for share in weekday_shares))
 
 

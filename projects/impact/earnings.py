@@ -37,6 +37,16 @@ def paused_share(entry: EarnedEntry, covered: Covered, whole_seconds: float) -> 
     return max(0.0, entry.seconds - (1 - covered.share) * whole_seconds) / entry.seconds
 
 
+def sheets_through(person: PersonInputs, engagement: EngagementInputs) -> int:
+    """Last day (ordinal) whose work is known: handed in, and before the day of the estimate."""
+    known = person.as_of.toordinal() - 1
+    return (
+        known
+        if engagement.last_submitted_on is None
+        else min(known, engagement.last_submitted_on.toordinal())
+    )
+
+
 def extra_work(
     person: PersonInputs, stretch: Stretch, parts: tuple[Part, ...], usual: Usual, context: FirmContext
 ) -> dict[tuple[int, str], int]:
@@ -53,7 +63,7 @@ def extra_work(
         if stretch.covered[place] or not engagement.earned or not engagement.rates:
             continue
         terms = Terms(engagement.rates)
-        through = min(person.as_of, engagement.last_submitted_on or person.as_of).toordinal()
+        through = sheets_through(person, engagement)
         known = [day for day in paused if day <= through]
         inside = set(known)
         done: dict[tuple[int, str], int] = defaultdict(int)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from projects.impact.earnings import is_payable, paused_share, standby_grains
+from projects.impact.earnings import is_payable, paused_share, sheets_through, standby_grains
 from projects.impact.expected import STEPS, Expected
 from projects.impact.inputs import EarnedEntry, EngagementInputs, PersonInputs, RateSpan
 from projects.impact.ledger import Entry, Ledger
@@ -61,7 +61,7 @@ class _Pricing:
         self.zone = ZoneInfo(engagement.time_zone)
         self.steps: list[list[int]] = due.steps.tolist()
         self.days: list[int] = due.ordinals.tolist()
-        self.sheets_through = min(person.as_of, engagement.last_submitted_on or person.as_of).toordinal()
+        self.sheets_through = sheets_through(person, engagement)
 
     def run(self, chosen: Sequence[int]) -> Priced:
         """All columns of the chosen days."""
@@ -73,7 +73,7 @@ class _Pricing:
             self.ledger,
             {self.days[i]: self.steps[-1][i] for i in chosen},
             {self.days[i]: self.due.covered[i].pause.pause for i in chosen},
-            swing,
+            max(swing, 0.0),
         )
 
     def _post_expected(self, chosen: Sequence[int]) -> float:
@@ -128,22 +128,23 @@ class _Pricing:
         by_day: dict[int, list[EarnedEntry]] = defaultdict(list)
         for entry in self.engagement.earned:
             by_day[entry.day.toordinal()].append(entry)
-        earned = seconds = planned = planned_seconds = 0
+        earned = seconds = planned = planned_seconds = moving = 0
         for i in chosen:
             covered, day = self.due.covered[i], self.days[i]
-            for entry in by_day.get(day, ()):
-                grains, worked = self._entry(entry, i)
-                earned, seconds = earned + grains, seconds + worked
+            got = [self._entry(entry, i) for entry in by_day.get(day, ())]
+            done, worked = sum(grains for grains, _ in got), sum(spent for _, spent in got)
+            earned, seconds = earned + done, seconds + worked
             if covered.remaining and day > self.sheets_through:
-                grains = round(self.expected[i] * covered.remaining)
+                grains = max(0, round(self.expected[i] * covered.remaining) - done)
                 self.ledger.post(1, day, grains, covered.pause.pause)
                 planned += grains
-                planned_seconds += round(self.steps[-1][i] * covered.remaining)
+                moving += 0 if self.rates[i].basis in FIXED else grains
+                planned_seconds += max(0, round(self.steps[-1][i] * covered.remaining) - worked)
         if earned:
             self._line("earned", "impact.line.earned", -seconds, -earned)
         if planned:
             self._line("remaining", "impact.line.remaining", -planned_seconds, -planned)
-        return float(planned)
+        return float(moving)
 
     def _entry(self, entry: EarnedEntry, i: int) -> tuple[int, int]:
         """Post one entry; grains and seconds that count as earned."""

@@ -1,5 +1,6 @@
 """How long a pause may still last: fixed scenarios, and from 200 completed pauses on what the past says."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -82,7 +83,10 @@ def _curve(past: Sequence[PastPause]) -> tuple[np.ndarray, np.ndarray, np.ndarra
         right=[one.days for one in past if not one.is_over],
     )
     survival = ecdf(sample).sf
-    bounds = survival.confidence_interval(confidence_level=0.95, method="log-log")
+    with warnings.catch_warnings():
+        # the interval has no value where nobody or everybody has resumed; those ends become 0 and 1 below
+        warnings.simplefilter("ignore", RuntimeWarning)
+        bounds = survival.confidence_interval(confidence_level=0.95, method="log-log")
     return (
         np.asarray(survival.quantiles),
         np.asarray(survival.probabilities),

@@ -144,7 +144,7 @@ def _reference(claim: Claim, period: Span, paused: Span) -> tuple[str, Decimal]:
         return "fixed", share_of_period(claim.period_pay, period.days, paused.days)
     average = daily_average(*_window_pay(claim)) * paused.days
     seasonal = _same_days_before(claim, period, paused)
-    return ("last year", seasonal) if seasonal > average else ("average", average)
+    return ("same period last year", seasonal) if seasonal > average else ("average", average)
 
 
 def _window_pay(claim: Claim) -> tuple[Fraction, int, Fraction, int]:
