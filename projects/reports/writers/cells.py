@@ -66,7 +66,8 @@ def instant_text(instant: dt.datetime) -> str:
     """Return an instant in UTC as ISO 8601 with a Z; raise UnableToWriteTable without a time zone."""
     if instant.tzinfo is None:
         raise UnableToWriteTable(f"instant {instant.isoformat()} has no time zone")
-    return instant.astimezone(dt.UTC).replace(tzinfo=None).isoformat() + "Z"
+    text = instant.astimezone(dt.UTC).replace(tzinfo=None).isoformat()
+    return f"{text.rstrip('0') if instant.microsecond else text}Z"
 
 
 @lru_cache(maxsize=8192)
