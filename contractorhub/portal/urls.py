@@ -1,0 +1,21 @@
+"""Addresses of the contractor's portal."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from contractorhub.portal.views import estimates, settings, status
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", status.home, name="home"),
+    path("status.json", status.status_json, name="status_json"),
+    path("pauses/<uuid:public_id>/", status.pause, name="pause"),
+    path("pauses/<uuid:public_id>/acknowledge/", status.acknowledge, name="acknowledge"),
+    path("pauses/<uuid:public_id>/estimate/", estimates.estimate, name="estimate"),
+    path("estimate/", estimates.estimates, name="estimates"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/security/", settings.security, name="security"),
+    path("my-data.json", settings.my_data, name="my_data"),
+    path("language/", set_language, name="language"),
+]
