@@ -23,6 +23,7 @@ class PauseFactory(RowFactory[Pause]):
     project = factory.SubFactory(ProjectFactory)
     state = PauseState.IN_EFFECT
     starts_at = NOW
+    ends_at = None
     reason_code = ReasonCode.SECURITY_INCIDENT
     what_stopped = "All work on the project."
     why = "The client is looking into a security incident."

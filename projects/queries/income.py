@@ -1,0 +1,191 @@
+"""The income impact as rows: what pauses cost as of a day, grouped as asked, added up by the database."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal, get_args
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from projects.domain.errors import UnableToReport
+from projects.impact.context import FirmContext
+from projects.models import EstimateWeek, LostIncomeEstimate
+from projects.queries.estimates import (
+    SUMS,
+    Amounts,
+    GroupKind,
+    MoneyRange,
+    latest_run_ids,
+    newest_context,
+    total_of_sums,
+)
+
+Dimension = Literal["pause", "client", "project", "country", "contractor", "week"]
+DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
+
+_FIELDS: Final[Mapping[Dimension, Mapping[str, str]]] = {
+    "pause": {
+        "pause": "run__pause_id",
+        "pause_since": "run__pause__starts_at",
+        "reason": "run__pause__reason_code",
+    },
+    "client": {"client": "engagement__project__client__code"},
+    "project": {"project": "engagement__project__code"},
+    "country": {"country": "engagement__contractor__country"},
+    "contractor": {
+        "contractor": "engagement__contractor__name",
+        "contractor_id": "engagement__contractor_id",
+    },
+}
+"""Which columns tell the rows of a dimension apart; a row's key has them in this order."""
+WEEK_KEY: Final = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeFilter:
+    """Which estimates count: empty means all. Codes of clients and projects, ids of pauses, ISO countries.
+
+    `first_week` and `last_week` are Mondays, both included; they count only where rows are grouped by week.
+    """
+
+    pauses: tuple[int, ...] = ()
+    clients: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    contractors: tuple[int, ...] = ()
+    currencies: tuple[str, ...] = ()
+    first_week: date | None = None
+    last_week: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeRow:
+    """One group of estimates in one currency.
+
+    `key` has the values of the dimensions asked for, by column name and in order. `lost` has no range where the row is
+    one week: weeks of one person move together, so the range of a week is not that of its estimate.
+    """
+
+    key: Mapping[str, Any]
+    currency: str
+    people: int
+    provisional_people: int
+    amounts: Amounts
+    lost: MoneyRange | None
+
+
+def columns_of(by: Sequence[Dimension]) -> tuple[str, ...]:
+    """The names in a row's key for these dimensions. Raises UnableToReport for an unknown or a doubled one."""
+    unknown = [name for name in by if name not in DIMENSIONS]
+    if unknown:
+        raise UnableToReport(
+            f"“{unknown[0]}” is nothing to group by; choose from {', '.join(DIMENSIONS)}.", field="by"
+        )
+    if len(set(by)) != len(by):
+        raise UnableToReport("Group by each thing once.", field="by")
+    return tuple(name for dimension in by for name in _FIELDS.get(dimension, {WEEK_KEY: WEEK_KEY}))
+
+
+def income_rows(
+    *,
+    as_of: date,
+    by: Sequence[Dimension] = ("pause", "project"),
+    only: IncomeFilter | None = None,
+    within: QuerySet[LostIncomeEstimate] | None = None,
+) -> Iterator[IncomeRow]:
+    """The latest estimates as of a day, grouped by any nesting of dimensions and always by currency, in that order.
+
+    `within` narrows to the estimates somebody may see (`access.estimates_visible_to`). Two queries, whatever the size;
+    rows stream. Raises UnableToReport for a dimension that is unknown or named twice.
+    """
+    columns_of(by)
+    wanted = only or IncomeFilter()
+    estimates = (within if within is not None else LostIncomeEstimate.objects.all()).filter(
+        _matches(wanted), run__in=latest_run_ids(as_of=as_of)
+    )
+    if WEEK_KEY in by:
+        return _by_week(estimates, by, wanted)
+    context = newest_context(latest_run_ids(as_of=as_of), as_of=as_of)
+    return _by_group(estimates, by, context)
+
+
+def _by_group(
+    estimates: QuerySet[LostIncomeEstimate], by: Sequence[Dimension], context: FirmContext
+) -> Iterator[IncomeRow]:
+    fields = _fields(by)
+    kind: GroupKind = "project" if {"project", "contractor"} & set(by) else "client" if by else "firm"
+    rows = estimates.order_by().values(*fields.values(), "currency").annotate(**SUMS)
+    for row in rows.order_by(*fields.values(), "currency").iterator(chunk_size=2_000):
+        total = total_of_sums(row, context, kind=kind)
+        yield IncomeRow(
+            {name: row[path] for name, path in fields.items()},
+            total.currency,
+            total.people,
+            total.provisional_people,
+            total.amounts,
+            total.lost,
+        )
+
+
+def _by_week(
+    estimates: QuerySet[LostIncomeEstimate], by: Sequence[Dimension], wanted: IncomeFilter
+) -> Iterator[IncomeRow]:
+    fields = {name: _of_week(path) for name, path in _fields(by).items()}
+    weeks = EstimateWeek.objects.filter(estimate__in=estimates.order_by().values("pk"))
+    if wanted.first_week is not None:
+        weeks = weeks.filter(week_starts_on__gte=wanted.first_week)
+    if wanted.last_week is not None:
+        weeks = weeks.filter(week_starts_on__lte=wanted.last_week)
+    names = (
+        "expected_seconds",
+        "expected_minor",
+        "earned_minor",
+        "recovered_minor",
+        "standby_minor",
+        "lost_minor",
+    )
+    rows = (
+        weeks.order_by()
+        .values(*fields.values(), currency=F("estimate__currency"))
+        .annotate(
+            people=Count("estimate__engagement__contractor", distinct=True),
+            provisional=Count(
+                "estimate__engagement__contractor", distinct=True, filter=Q(estimate__is_provisional=True)
+            ),
+            **{f"sum_{name}": Sum(name) for name in names},
+        )
+        .order_by(*fields.values(), "currency")
+    )
+    for row in rows.iterator(chunk_size=2_000):
+        yield IncomeRow(
+            {name: row[path] for name, path in fields.items()},
+            row["currency"],
+            row["people"],
+            row["provisional"],
+            Amounts(*(int(row[f"sum_{name}"]) for name in names)),
+            None,
+        )
+
+
+def _fields(by: Sequence[Dimension]) -> dict[str, str]:
+    return {
+        name: path
+        for dimension in by
+        for name, path in _FIELDS.get(dimension, {WEEK_KEY: "week_starts_on"}).items()
+    }
+
+
+def _of_week(path: str) -> str:
+    return path if path == "week_starts_on" else f"estimate__{path}"
+
+
+def _matches(wanted: IncomeFilter) -> Q:
+    chosen = {
+        "run__pause__in": wanted.pauses,
+        "engagement__project__client__code__in": wanted.clients,
+        "engagement__project__code__in": wanted.projects,
+        "engagement__contractor__country__in": wanted.countries,
+        "engagement__contractor__in": wanted.contractors,
+        "currency__in": wanted.currencies,
+    }
+    return Q(**{name: values for name, values in chosen.items() if values})

@@ -1,0 +1,45 @@
+"""Background jobs of the business: each loads what it is named, and calls one operation with the present time."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from projects import jobs
+from projects.operations import estimates, pauses, promises
+
+
+@shared_task(name=jobs.BEGIN_DUE_PAUSES, acks_late=True)
+def begin_due_pauses(**_: Any) -> None:
+    """Let scheduled pauses whose time has come take effect."""
+    pauses.begin_due_pauses(at=timezone.now())
+
+
+@shared_task(name=jobs.CHASE_NEXT_WORDS, acks_late=True)
+def chase_next_words(**_: Any) -> None:
+    """Remind leads of the next word they promised."""
+    promises.chase_next_words(at=timezone.now())
+
+
+@shared_task(name=jobs.START_ESTIMATE, acks_late=True)
+def start_estimate(*, run_id: int, **_: Any) -> None:
+    """Learn what the firm's past says and ask for the chunks of a run."""
+    estimates.start_run(run_id=run_id, at=timezone.now())
+
+
+@shared_task(name=jobs.COMPUTE_ESTIMATE_CHUNK, acks_late=True)
+def compute_estimate_chunk(*, chunk_id: int, **_: Any) -> None:
+    """Estimate some hundreds of contractors."""
+    estimates.compute_chunk(chunk_id=chunk_id, at=timezone.now())
+
+
+@shared_task(name=jobs.SWEEP_ESTIMATES, acks_late=True)
+def sweep_estimates(**_: Any) -> None:
+    """Ring again for estimates that a lost message left waiting."""
+    estimates.sweep_estimates(at=timezone.now())
+
+
+@shared_task(name=jobs.NIGHTLY_ESTIMATES, acks_late=True)
+def nightly_estimates(**_: Any) -> None:
+    """Bring every open pause's estimate up to date."""
+    estimates.recompute_changed(at=timezone.now())
