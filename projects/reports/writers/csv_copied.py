@@ -55,10 +55,8 @@ def cell_sql(column: Column, expressions: Mapping[str, str]) -> str:
         return money_sql(given, expressions[column.currency])
     if column.kind is Kind.HOURS:
         sign = f"CASE WHEN {given} < 0 THEN '-' ELSE '' END"
-        minutes, seconds = (
-            f"lpad(({part})::text, 2, '0')" for part in (f"abs({given}) % 3600 / 60", f"abs({given}) % 60")
-        )
-        return f"{sign} || abs({given}) / 3600 || ':' || {minutes} || ':' || {seconds}"
+        rest = f"right((time '00:00' + make_interval(secs => abs({given}) % 3600))::text, 6)"
+        return f"{sign} || abs({given}) / 3600 || {rest}"
     if column.kind is Kind.INSTANT:
         return f"replace(({given} AT TIME ZONE 'UTC')::text, ' ', 'T') || 'Z'"
     if column.kind is Kind.DATE:
