@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from contractorhub.health import healthz, metrics, readyz
+from contractorhub.home import home
 
 urlpatterns = [
+    path("", home, name="home"),
     path("admin/", admin.site.urls),
+    path("portal/", include("contractorhub.portal.urls")),
     path("finance/", include("contractorhub.finance.urls")),
     path("api/v1/", include("contractorhub.api.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("contractorhub.portal.account_urls")),
     path("mailbox/", include("contractorhub.mailbox.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

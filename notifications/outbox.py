@@ -1,11 +1,14 @@
 """Promises: stages, supersedes, cancels and requeues deliveries inside the caller's transaction, and rings the bell."""
 
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parseaddr
 from itertools import islice
 from typing import Final
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from notifications import jobs, states
@@ -148,6 +151,16 @@ class _Lanes:
 PACE: Final = {Channel.SLACK_DM: 5.0, Channel.SLACK_CHANNEL: 1.0}
 
 
+def _message_id(channel: Channel) -> str:
+    """The name a delivery is known by at the other end, promised with it: the same however often it is sent."""
+    name = str(uuid.uuid4())
+    return f"<{name}@{_mail_domain()}>" if channel == Channel.EMAIL else name
+
+
+def _mail_domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
 def _groups(recipients: Iterable[Recipient]) -> Iterator[list[Recipient]]:
     rest = iter(recipients)
     while group := list(islice(rest, BATCH_SIZE)):
@@ -207,7 +220,7 @@ def _write_group(
                     states.QUEUED,
                     due_at,
                     0,
-                    "",
+                    _message_id(channel),
                     "",
                     "",
                     at,

@@ -1,6 +1,8 @@
 """Writes many ledger rows at once: COPY on PostgreSQL, one prepared statement on SQLite."""
 
+import uuid
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
@@ -49,3 +51,30 @@ def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     if not isinstance(field, models.Field):
         raise TypeError(f"{name} is no column of {model.__name__}")
     return field
+
+
+def mark_sent(*, token: uuid.UUID, refs: Sequence[tuple[int, str]], at: datetime) -> int:
+    """Record that these deliveries of one attempt were accepted, each with the provider's reference; rows written."""
+    if not refs:
+        return 0
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE notifications_delivery d "
+                "SET state = 'sent', provider_ref = r.ref, recorded_at = %s, reason = '' "
+                "FROM unnest(%s::bigint[], %s::text[]) AS r(id, ref) "
+                "WHERE d.id = r.id AND d.attempt_token = %s AND d.state = 'sending'",
+                [at, [pk for pk, _ref in refs], [ref for _pk, ref in refs], token],
+            )
+            return int(cursor.rowcount)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE notifications_delivery SET state = 'sent', provider_ref = %s, recorded_at = %s, reason = '' "
+            "WHERE id = %s AND attempt_token = %s AND state = 'sending'",
+            [(ref, _plain(at), pk, token.hex) for pk, ref in refs],
+        )
+        return int(cursor.rowcount)
+
+
+def _plain(at: datetime) -> str:
+    return str(connection.ops.adapt_datetimefield_value(at))
