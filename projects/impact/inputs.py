@@ -199,7 +199,8 @@ class PeerEvidence:
     pause so far.
 
     Hours of active people on other projects of the same firm and country, recent arrivals left out;
-    `mean_expected_hours` is the mean over every active person. See `projects.impact.peers.peer_evidence`.
+    `mean_expected_hours` is the mean over every active person. See
+    `projects.impact.evidence.peer_evidence`.
     """
 
     people: int

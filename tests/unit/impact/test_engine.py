@@ -9,6 +9,8 @@ import pytest
 from projects.impact.baseline import compute_baseline
 from projects.impact.context import FirmContext, build_context
 from projects.impact.estimate import estimate_person
+from projects.impact.evidence import peer_evidence
+from projects.impact.expected import peer_ratio
 from projects.impact.fingerprint import fingerprint_person
 from projects.impact.forecast import Forecast
 from projects.impact.inputs import History
@@ -102,6 +104,20 @@ def test_peers_who_stopped_too_lower_everybodys_expectation() -> None:
     checked = Forecast(shocked, with_peers=True).outlook(4, WEEKS - 4)
     paused = panel.project == 0
     assert checked.expected[paused].sum() < 0.75 * plain.expected[paused].sum()
+
+
+def test_evidence_of_peers_says_what_the_weeks_since_have_shown() -> None:
+    panel = firm()
+    before = PanelWeeks(panel.hours[:100], panel.start, panel.project)
+    context = build_context(before, as_of=MONDAY, projects=[f"P{i}" for i in range(6)])
+    paused = panel.project == 0
+    calm = peer_evidence(before, panel.hours[100:], context, left_out=paused, origin=MONDAY)
+    slow = peer_evidence(before, panel.hours[100:] / 2, context, left_out=paused, origin=MONDAY)
+    nobody = peer_evidence(before, panel.hours[100:], context, left_out=paused | ~paused, origin=MONDAY)
+    assert calm.actual_hours / calm.expected_hours == pytest.approx(1, abs=0.05)
+    assert slow.actual_hours == pytest.approx(calm.actual_hours / 2, rel=1e-4)
+    assert calm.through == MONDAY + timedelta(weeks=4)
+    assert peer_ratio(person(peers=nobody)) == 1
 
 
 def test_a_context_survives_being_kept_as_json() -> None:
