@@ -17,7 +17,7 @@ _SIGN_FILE = os.environ.get("BEAT_SIGN_FILE", "")
 logger = structlog.get_logger(__name__)
 
 
-class BeatScheduler(DatabaseScheduler):
+class BeatScheduler(DatabaseScheduler):  # type: ignore[misc]  # django-celery-beat ships no types
     """Writes the time of its latest round to the shared cache: the rows' own `last_run_at` lags by minutes."""
 
     _next_heartbeat = 0.0

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -110,7 +111,7 @@ TEMPLATES = [
 
 # --- Database ---------------------------------------------------------------------------------------------
 _database_url = env.text("DATABASE_URL")
-_database = (
+_database: dict[str, Any] = (
     environ.Env.db_url_config(_database_url)
     if _database_url
     else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "contractorhub.sqlite3")}

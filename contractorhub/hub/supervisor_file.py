@@ -23,6 +23,7 @@ class Program:
     command: tuple[str, ...]
     stop_signal: str = "TERM"
     stop_seconds: int = 4
+    niceness: int = 0
     once: bool = False
     on_terminal: bool = False
 
@@ -42,19 +43,16 @@ def programs(plan: Plan, *, port: int, data_dir: Path, checkout: Path) -> list[P
     found += [
         Program("web", (*web, "contractorhub.wsgi")),
         # QUIT is Celery's soft stop: running tasks get a few seconds, the rest goes back to the queue.
-        Program(
-            "deliveries",
-            (*worker, "-n", "deliveries@%h", "-c", "2", "-Q", ",".join(DELIVERY_QUEUES)),
-            "QUIT",
-            6,
-        ),
-        Program(
-            "figures", (*worker, "-n", "figures@%h", "-c", "1", "-Q", ",".join(FIGURE_QUEUES)), "QUIT", 6
-        ),
-        Program("beat", beat, stop_seconds=3),
+        Program("deliveries", (*worker, *_share("deliveries", 2, DELIVERY_QUEUES)), "QUIT", 6, niceness=5),
+        Program("figures", (*worker, *_share("figures", 1, FIGURE_QUEUES)), "QUIT", 6, niceness=10),
+        Program("beat", beat, stop_seconds=3, niceness=5),
         Program("welcome", (python, "-m", "contractorhub.hub.welcome"), once=True, on_terminal=True),
     ]
     return found
+
+
+def _share(name: str, processes: int, queues: tuple[str, ...]) -> tuple[str, ...]:
+    return ("-n", f"{name}@%h", "-c", str(processes), "-Q", ",".join(queues))
 
 
 def render(found: list[Program], *, data_dir: Path, checkout: Path) -> str:
@@ -78,7 +76,7 @@ def render(found: list[Program], *, data_dir: Path, checkout: Path) -> str:
     sections += ["", "[group:parts]", f"programs={','.join(users)}", "priority=20"]
     if len(users) < len(found):
         sections += ["", "[group:ground]", "programs=broker", "priority=10"]
-    return "\n".join(line for line in sections if line is not None) + "\n"
+    return "\n".join(sections) + "\n"
 
 
 def _section(program: Program, *, guard: list[str], logs: Path, priority: int) -> list[str]:
@@ -86,9 +84,11 @@ def _section(program: Program, *, guard: list[str], logs: Path, priority: int) -
         os.fstat(1).st_mode
     )  # a socket has no name to open
     output = "/dev/fd/1" if on_terminal else _safe(str(logs / f"{program.name}.log"))
+    # Pages come first on a small machine: a long estimate must not be felt in the browser.
+    modest = ["nice", "-n", str(program.niceness)] if program.niceness else []
     return [
         f"[program:{program.name}]",
-        f"command={_safe(shlex.join([*guard, *program.command]))}",
+        f"command={_safe(shlex.join([*guard, *modest, *program.command]))}",
         f"priority={priority}",
         f"autorestart={'false' if program.once else 'true'}",
         f"startsecs={0 if program.once else 1}",

@@ -13,13 +13,13 @@ KEPT_MESSAGES = 5_000
 _PRUNE_EVERY = 200
 
 
-class BoundedMailbox(Mailbox):  # type: ignore[misc]  # aiosmtpd ships no types
+class BoundedMailbox(Mailbox):
     """aiosmtpd's Maildir handler, holding the newest `kept` messages so that a demo never fills the disk."""
 
     def __init__(self, folder: Path, *, kept: int = KEPT_MESSAGES) -> None:
         """Keep messages in `folder`, made where it is missing."""
         folder.parent.mkdir(parents=True, exist_ok=True)
-        super().__init__(str(folder))
+        super().__init__(folder)
         self._kept = kept
         self._taken = 0
         drop_oldest(folder, kept=kept)
