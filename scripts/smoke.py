@@ -97,7 +97,7 @@ def pause_and_count(env: dict[str, str], data_dir: Path) -> int:
         "--project",
         "MUSEN",
         "--reason",
-        "security",
+        "security_incident",
         "--message",
         words,
         "--next-update-by",

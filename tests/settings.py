@@ -9,7 +9,12 @@ import tempfile
 _scratch = os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="contractorhub-tests-")
 if not os.environ.get("TEST_DATA_DIR"):
     _owner = os.getpid()
-    atexit.register(lambda: os.getpid() == _owner and shutil.rmtree(_scratch, ignore_errors=True))
+
+    def _clear() -> None:
+        if os.getpid() == _owner:  # a forked child leaves its parent's folder alone
+            shutil.rmtree(_scratch, ignore_errors=True)
+
+    atexit.register(_clear)
 os.environ["DATA_DIR"] = _scratch
 os.environ.setdefault("SQLITE_SYNCHRONOUS", "OFF")  # a test database need not outlive a power cut
 # A doorbell rung by accident goes nowhere; tests with a real broker hand its address to real processes.

@@ -49,7 +49,7 @@ def _has_signed(broker: BrokerService, name: str) -> bool:
         members = broker.client().smembers("_kombu.binding.celery.pidbox")
     except redis.RedisError:
         return False
-    return any(name.encode() in bytes(member) for member in members)
+    return any(name in str(member) for member in members)
 
 
 @contextmanager
