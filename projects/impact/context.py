@@ -1,7 +1,7 @@
 """What a firm's own past says about any estimate of today: means, retention, quantiles and shared shock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from projects.impact.baseline import Means
 from projects.impact.forecast import Forecast
 from projects.impact.panel import HORIZONS, Doubles, PanelWeeks
 from projects.impact.retention import LOOK_BACK
-from projects.impact.uncertainty import INDEPENDENT, GroupSpread, ScoreQuantiles, firm_freedom, uncalibrated
+from projects.impact.uncertainty import INDEPENDENT, GroupSpread, ScoreQuantiles, firm_prior, uncalibrated
 
 HISTORY_WEEKS = 104
 MOST_CALIBRATING = 60_000
@@ -51,7 +51,7 @@ class FirmContext:
         """Nothing known: phi 1, normal quantiles, independent people. Estimates come out provisional."""
         nothing = Means(np.zeros(1), np.zeros((1, 0)), np.zeros(1))
         horizons = tuple(
-            HorizonContext(weeks, (1.0, 1.0, 1.0), uncalibrated(), INDEPENDENT, _firm_prior(weeks))
+            HorizonContext(weeks, (1.0, 1.0, 1.0), uncalibrated(), INDEPENDENT, firm_prior(weeks))
             for weeks in HORIZONS
         )
         return cls(as_of, 0, {}, nothing, horizons)
@@ -157,10 +157,6 @@ def _calibrate(forecast: Forecast, weeks: int, origin: int) -> HorizonContext:
     return context
 
 
-def _firm_prior(weeks: float) -> GroupSpread:
-    return GroupSpread(INDEPENDENT.own, INDEPENDENT.shared, firm_freedom(weeks), 0)
-
-
 def _rounded(series: Doubles) -> list[float]:
     return [round(float(value), 5) for value in series]
 
@@ -174,13 +170,8 @@ def _horizon_to_dict(horizon: HorizonContext) -> dict[str, Any]:
         "levels": [[float(value) for value in row] for row in quantiles.levels],
         "capacity": quantiles.capacity,
         "scores": quantiles.scores,
-        "project": [
-            horizon.project.own,
-            horizon.project.shared,
-            horizon.project.freedom,
-            horizon.project.groups,
-        ],
-        "firm": [horizon.firm.own, horizon.firm.shared, horizon.firm.freedom, horizon.firm.groups],
+        "project": list(astuple(horizon.project)),
+        "firm": list(astuple(horizon.firm)),
     }
 
 

@@ -14,7 +14,6 @@ from projects.impact.retention import LOOK_BACK, expected_hours, retention
 from projects.impact.uncertainty import (
     FEWEST_SCORES,
     INDEPENDENT,
-    NORMAL_FREEDOM,
     GroupSpread,
     ScoreQuantiles,
     fit_group_spread,
@@ -147,7 +146,7 @@ class Forecast:
         if last <= first:
             return INDEPENDENT
         past = np.concatenate([self._past_groups(kind, weeks, at) for at in range(first, last)])
-        freedom = max(2.0, (last - first) / weeks) if kind == "firm" else NORMAL_FREEDOM
+        freedom = max(2.0, (last - first) / weeks) if kind == "firm" else None
         return fit_group_spread(past[:, 0], past[:, 1], past[:, 2], freedom=freedom)
 
     def group_outlook(self, outlook: Outlook, members: NDArray[np.intp], weeks: int, origin: int) -> Range:

@@ -15,13 +15,13 @@ from projects.impact.results import Range
 LEVELS = (0.1, 0.9, 0.025, 0.975)
 """low80, high80, low95, high95."""
 TERCILES = 3
-FEWEST_SCORES = 60
+FEWEST_SCORES = 100
 MOST_SCORES = 200_000
-MODEL_SHARE = 0.25
+MODEL_SHARE = 0.3
 SMALLEST_SCALE = 0.25
 FEWEST_GROUPS = 10
 SMALLEST_GROUP = 5
-NORMAL_FREEDOM = 1e6
+PSEUDO_GROUPS = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ def uncalibrated(capacity: float = 80.0) -> ScoreQuantiles:
 
 
 def scale(expected: Floats, variance: Floats, weeks: float) -> Floats:
-    """s, the spread that scores are measured in: sqrt(weeks x v + (0.25 mu)^2), at least a quarter of an
+    """s, the spread that scores are measured in: sqrt(weeks x v + (0.3 mu)^2), at least a quarter of an
     hour."""
     spread = np.sqrt(weeks * variance + (MODEL_SHARE * expected) ** 2)
     return np.asarray(np.maximum(spread, SMALLEST_SCALE), dtype=np.float32)
@@ -89,20 +89,22 @@ def person_bounds(expected: Floats, spread: Floats, quantiles: Doubles, most_hou
 
 @dataclass(frozen=True, slots=True)
 class GroupSpread:
-    """Var = own x sum of s_i squared + shared x (sum of mu_i) squared, and the freedom of its quantiles."""
+    """Var = own x sum of s_i squared + shared x (sum of mu_i) squared. `near` and `far` are the multiples
+    of its root that held 80 % and 95 % of past groups; `groups` how many past sums it rests on."""
 
     own: float
     shared: float
-    freedom: float
+    near: float
+    far: float
     groups: int
 
 
-INDEPENDENT = GroupSpread(1.0, 0.04, NORMAL_FREEDOM, 0)
+INDEPENDENT = GroupSpread(1.0, 0.04, float(norm.ppf(0.9)), float(norm.ppf(0.975)), 0)
 """Before ten past groups are known: people's own luck and a fifth of shared shock."""
 
 
 def fit_group_spread(
-    expected: Doubles, actual: Doubles, squares: Doubles, *, freedom: float = NORMAL_FREEDOM
+    expected: Doubles, actual: Doubles, squares: Doubles, *, freedom: float | None = None
 ) -> GroupSpread:
     """Non-negative least squares of past groups' squared errors on (sum s^2, mu^2), weighted by 1 / their
     sum."""
@@ -113,12 +115,29 @@ def fit_group_spread(
     size = causes.mean(0) + 1e-9
     fitted, _ = nnls(causes * weight[:, None] / size, (actual - expected) ** 2 * weight)
     own, shared = fitted / size
-    return GroupSpread(float(own), float(shared), freedom, len(expected))
+    root = np.sqrt(own * squares + shared * expected**2) + 1e-9
+    near, far = _multiples(np.abs(actual - expected) / root, freedom)
+    return GroupSpread(float(own), float(shared), near, far, len(expected))
 
 
-def firm_freedom(weeks: float) -> float:
-    """One firm gives about 52 / weeks independent looks at the shared shock in a year, never under 2."""
-    return max(2.0, 52.0 / max(weeks, 1.0))
+def _multiples(scores: Doubles, freedom: float | None) -> tuple[float, float]:
+    """Multiples of the root that hold 80 % and 95 %: Student's where there is one firm to look at, else
+    what past groups' scores say, pulled to the normal law by 50 pseudo-groups."""
+    if freedom is not None:
+        return float(student.ppf(0.9, freedom)), float(student.ppf(0.975, freedom))
+    weight = len(scores) / (len(scores) + PSEUDO_GROUPS)
+    near, far = np.quantile(scores, (0.8, 0.95))
+    return (
+        float(weight * near + (1 - weight) * norm.ppf(0.9)),
+        float(weight * far + (1 - weight) * norm.ppf(0.975)),
+    )
+
+
+def firm_prior(weeks: float) -> GroupSpread:
+    """A whole firm before its past is known: one firm gives about 52 / weeks independent looks at the
+    shared shock in a year, never under 2."""
+    near, far = _multiples(np.zeros(0), max(2.0, 52.0 / max(weeks, 1.0)))
+    return GroupSpread(INDEPENDENT.own, INDEPENDENT.shared, near, far, 0)
 
 
 def group_range(
@@ -129,7 +148,7 @@ def group_range(
     currency)."""
     squares = float(np.square(np.asarray(spreads, dtype=np.float64)).sum())
     deviation = float(np.sqrt(law.own * squares + law.shared * expected * expected))
-    near, far = (float(student.ppf(q, law.freedom)) * deviation for q in (0.9, 0.975))
+    near, far = law.near * deviation, law.far * deviation
     return Range(central, central - near, central + near, central - far, central + far)
 
 

@@ -112,7 +112,13 @@ def test_evidence_of_peers_says_what_the_weeks_since_have_shown() -> None:
     context = build_context(before, as_of=MONDAY, projects=[f"P{i}" for i in range(6)])
     paused = panel.project == 0
     calm = peer_evidence(before, panel.hours[100:], context, left_out=paused, origin=MONDAY)
-    slow = peer_evidence(before, panel.hours[100:] / 2, context, left_out=paused, origin=MONDAY)
+    slow = peer_evidence(
+        before,
+        (panel.hours[100:] * np.float32(0.5)).astype(np.float32),
+        context,
+        left_out=paused,
+        origin=MONDAY,
+    )
     nobody = peer_evidence(before, panel.hours[100:], context, left_out=paused | ~paused, origin=MONDAY)
     assert calm.actual_hours / calm.expected_hours == pytest.approx(1, abs=0.05)
     assert slow.actual_hours == pytest.approx(calm.actual_hours / 2, rel=1e-4)
