@@ -1,7 +1,7 @@
 """Expected work day by day, in steps: a usual week, then what holidays, leave, terms, retention and peers
 change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -83,7 +83,7 @@ def expect(
     context: FirmContext,
     *,
     origin: int,
-    covered: dict[int, Covered],
+    covered: Mapping[int, Covered],
     holidays: frozenset[int],
     leave: frozenset[int],
 ) -> Expected:

@@ -2,7 +2,6 @@
 computed again."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
 
@@ -18,10 +17,9 @@ def fingerprint_person(person: PersonInputs, *, until: date, context: str = "") 
 
     Independent of time zones that name the same instants, of the machine and of the process.
     """
-    mark = hashlib.sha256(f"{METHOD_VERSION}|{until.isoformat()}|{context}|".encode())
-    for piece in _canonical(person):
-        mark.update(piece)
-    return mark.hexdigest()
+    parts: list[bytes] = [f"{METHOD_VERSION}|{until.isoformat()}|{context}|".encode()]
+    _write(parts, person)
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def fingerprint_context(context: FirmContext) -> str:
@@ -29,21 +27,34 @@ def fingerprint_context(context: FirmContext) -> str:
     return hashlib.sha256(repr(sorted(context.to_dict().items())).encode()).hexdigest()
 
 
-def _canonical(value: object) -> Iterator[bytes]:
-    """Bytes that differ whenever two values differ."""
-    if isinstance(value, np.ndarray):
-        yield f"a{value.shape}".encode() + np.ascontiguousarray(value, dtype="<i8").tobytes()
-    elif isinstance(value, datetime):
-        yield f"i{value.astimezone(UTC).isoformat()};".encode()
-    elif isinstance(value, (date, time)):
-        yield f"d{value.isoformat()};".encode()
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """Field names of a dataclass, looked up once; empty for anything else."""
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(item.name for item in fields(kind)) if is_dataclass(kind) else ()
+    return _NAMES[kind]
+
+
+def _write(parts: list[bytes], value: object) -> None:
+    """Append bytes that differ whenever two values differ."""
+    if value is None or isinstance(value, (str, int)):
+        parts.append(b"%s:%s;" % (type(value).__name__.encode(), repr(value).encode()))
     elif isinstance(value, tuple):
-        yield f"t{len(value)}(".encode()
+        parts.append(b"t%d(" % len(value))
         for item in value:
-            yield from _canonical(item)
-    elif is_dataclass(value) and not isinstance(value, type):
-        yield f"{type(value).__name__}(".encode()
-        for item in fields(value):
-            yield from _canonical(getattr(value, item.name))
+            _write(parts, item)
+    elif isinstance(value, np.ndarray):
+        parts.append(b"a%d," % len(value))
+        parts.append(np.ascontiguousarray(value, dtype="<i8").tobytes())
+    elif isinstance(value, datetime):
+        parts.append(f"i{value.astimezone(UTC).isoformat()};".encode())
+    elif isinstance(value, (date, time)):
+        parts.append(b"d%s;" % value.isoformat().encode())
+    elif names := _names(type(value)):
+        parts.append(b"%s(" % type(value).__name__.encode())
+        for name in names:
+            _write(parts, getattr(value, name))
     else:
-        yield f"{type(value).__name__}:{value!r};".encode()
+        parts.append(f"{type(value).__name__}:{value!r};".encode())

@@ -52,14 +52,12 @@ class Ledger:
             own = self.pauses[pause] = [0, 0, 0, 0]
         own[column] += grains
 
-    def post_seconds(self, day: int, seconds: int) -> None:
-        """Expected seconds of a day."""
+    def post_expected(self, day: int, seconds: int, grains: int, pause: str) -> None:
+        """Expected work of one covered day, which falls to a pause."""
+        self.post(0, day, grains, pause)
         monday = day - (day + 6) % 7
         self.week_seconds[monday] = self.week_seconds.get(monday, 0) + seconds
         self.seconds += seconds
-
-    def count_day(self, pause: str) -> None:
-        """One more day that falls to a pause."""
         self.days[pause] = self.days.get(pause, 0) + 1
 
     def swing_minor(self, level: int) -> int:

@@ -80,19 +80,18 @@ class _Pricing:
         """Expected pay by day, and the lines from a usual week to it. Returns the grains that move with
         hours."""
         moving = 0
+        ledger, pace, seconds = self.ledger, self.part.pace, self.steps[-1]
         for i in chosen:
             day, rate, covered = self.days[i], self.rates[i], self.due.covered[i]
             if rate.basis in FIXED:
                 grains = round(fixed_day_pay(rate, day) * covered.share)
             else:
-                grains = pay_of_seconds(rate, self.steps[-1][i], self.part.pace)
+                grains = pay_of_seconds(rate, seconds[i], pace)
                 moving += grains
             self.expected[i] = grains
-            self.ledger.post(0, day, grains, covered.pause.pause)
-            self.ledger.post_seconds(day, self.steps[-1][i])
-            self.ledger.count_day(covered.pause.pause)
+            ledger.post_expected(day, seconds[i], grains, covered.pause.pause)
         for rate in dict.fromkeys(self.rates[i] for i in chosen):
-            self._lines_of_rate(rate, [i for i in chosen if self.rates[i] == rate])
+            self._lines_of_rate(rate, [i for i in chosen if self.rates[i] is rate])
         return float(moving)
 
     def _lines_of_rate(self, rate: RateSpan, chosen: Sequence[int]) -> None:
@@ -105,12 +104,12 @@ class _Pricing:
             ("currency", rate.currency),
         )
         total = sum(self.expected[i] for i in chosen)
-        seconds = [sum(step[i] for i in chosen) for step in self.steps]
+        seconds: list[int] = self.due.steps[:, chosen].sum(1).tolist()
         if rate.basis in FIXED:
             label = f"impact.line.fixed.{rate.basis}"
             self.ledger.entries.append(Entry("fixed", label, span, seconds[-1], total))
             return
-        paid = [sum(self._pay(rate, step, chosen)) for step in self.steps[:-1]] + [total]
+        paid = [pay_of_seconds(rate, step, self.part.pace) for step in seconds[:-1]] + [total]
         label = f"impact.line.usual.{rate.basis}"
         self.ledger.entries.append(Entry("usual", label, span, seconds[0], paid[0]))
         for index, kind in enumerate(ADJUSTMENTS, start=1):
@@ -119,12 +118,12 @@ class _Pricing:
                 params = (("currency", rate.currency), ("step", STEPS[index]))
                 self.ledger.entries.append(Entry(kind, f"impact.line.{kind}", params, changed, moved))
 
-    def _pay(self, rate: RateSpan, step: Sequence[int], chosen: Sequence[int]) -> Iterator[int]:
-        return (pay_of_seconds(rate, step[i], self.part.pace) for i in chosen)
-
     def _post_earned(self, chosen: Sequence[int]) -> float:
         """Work really done in the paused hours; in a reduced pause also what may still be worked on days to
         come."""
+        may_remain = any(pause.remaining_bp for pause in self.engagement.pauses)
+        if not self.engagement.earned and not may_remain:
+            return 0.0
         by_day: dict[int, list[EarnedEntry]] = defaultdict(list)
         for entry in self.engagement.earned:
             by_day[entry.day.toordinal()].append(entry)
@@ -168,6 +167,8 @@ class _Pricing:
     def _post_standby(self, chosen: Sequence[int]) -> float:
         """Standby pay by day. Returns the grains that move with hours."""
         total, moving = 0, 0.0
+        if not any(pause.standby.share_bp or pause.standby.daily_minor for pause in self.engagement.pauses):
+            return moving
         counts: dict[str, int] = defaultdict(int)
         for i in chosen:
             covered = self.due.covered[i]

@@ -1,5 +1,6 @@
 """Stretches of one person: runs of paused days over all engagements that share one counterfactual."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ class Stretch:
 
     origin: int
     end: int
-    covered: tuple[dict[int, Covered], ...]
+    covered: tuple[Mapping[int, Covered], ...]
     masked: frozenset[int]
 
     @property
@@ -39,16 +40,23 @@ def stretches(person: PersonInputs, until: date) -> list[Stretch]:
     away = masked_ordinals(person.masked)
     for run in runs:
         origin, end = run.starts_on.toordinal(), run.ends_on.toordinal()
-        inside = tuple({day: one for day, one in days.items() if origin <= day < end} for days in covered)
+        inside = tuple(_between(days, origin, end) for days in covered)
         out.append(Stretch(origin, end, inside, frozenset(away)))
         away |= set(range(origin, end))
     return out
 
 
-def _covered(engagement: EngagementInputs, until: date) -> dict[int, Covered]:
+def _covered(engagement: EngagementInputs, until: date) -> Mapping[int, Covered]:
     if not engagement.pauses:
         return {}
     last = until if engagement.ends_on is None else min(until, engagement.ends_on)
     days = covered_days(engagement.pauses, ZoneInfo(engagement.time_zone), last, engagement.workday)
     first = engagement.starts_on.toordinal()
-    return {day: one for day, one in days.items() if day >= first}
+    return days if not days or min(days) >= first else {day: one for day, one in days.items() if day >= first}
+
+
+def _between(days: Mapping[int, Covered], first: int, end: int) -> Mapping[int, Covered]:
+    """The days of [first, end); the same mapping where that is all of them."""
+    if not days or (first <= min(days) and max(days) < end):
+        return days
+    return {day: one for day, one in days.items() if first <= day < end}

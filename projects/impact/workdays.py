@@ -1,6 +1,6 @@
 """Days on which work happens: public holidays, leave, the share of a local day that a pause covers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -93,13 +93,15 @@ def end_local_day(pause: PauseSpan, zone: ZoneInfo, until: date) -> date:
     return min(last, until)
 
 
+@lru_cache(maxsize=4096)
 def covered_days(
-    pauses: Sequence[PauseSpan], zone: ZoneInfo, until: date, workday: tuple[time, time] | None
-) -> dict[int, Covered]:
+    pauses: tuple[PauseSpan, ...], zone: ZoneInfo, until: date, workday: tuple[time, time] | None
+) -> Mapping[int, Covered]:
     """Every local day (ordinal) that the pauses touch before `until`, once, however many pauses lie over
     it.
 
-    Where two overlap, the fuller one counts, then the earlier one, then the first by key.
+    Where two overlap, the fuller one counts, then the earlier one, then the first by key. Kept for the next
+    person whom the same pauses stop, so the answer must not be changed.
     """
     real = [pause for pause in pauses if pause.ends_at is None or pause.ends_at > pause.starts_at]
     ordered = sorted(real, key=lambda pause: (pause.remaining_bp, pause.starts_at, pause.pause))
