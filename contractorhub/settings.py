@@ -254,6 +254,12 @@ SLACK_API_URL = env.text("SLACK_API_URL", "https://slack.com/api/")
 # --- Notices ----------------------------------------------------------------------------------------------
 # Asked just before sending: maps deliveries that are no longer due to the reason in words.
 NOTIFICATIONS_RECHECK = "projects.queries.recipients.reasons_no_longer_due"
+# How long a relay holds what it took up without a sign of life: longer than one window of mails may take.
+RELAY_LEASE_SECONDS = env.number("RELAY_LEASE_SECONDS", default=90)
+# How long an unknown delivery is left alone before it is settled: a late reply may still be recorded.
+RELAY_SETTLE_SECONDS = env.number("RELAY_SETTLE_SECONDS", default=20)
+# SMTP connections a relay keeps to the mail server; across a slow network more of them carry more mail.
+EMAIL_CONNECTIONS = env.number("EMAIL_CONNECTIONS", default=4)
 
 # --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

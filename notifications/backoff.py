@@ -5,7 +5,7 @@ from typing import Final, cast
 from tenacity import RetryCallState, wait_exponential_jitter
 
 MAX_TRIES: Final = 9
-_WAIT: Final = wait_exponential_jitter(initial=10, exp_base=2.5, max=3_600, jitter=10)
+_WAIT: Final = wait_exponential_jitter(multiplier=10, exp_base=2.5, max=3_600, jitter=10)
 
 
 class _Tries:

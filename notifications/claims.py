@@ -2,15 +2,18 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Final
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Min, Q
 
 from notifications import states
 from notifications.models import Batch, Delivery, Lane
 
-LEASE: Final = timedelta(seconds=90)
+
+def lease() -> timedelta:
+    """How long a claim holds without a sign of life: longer than any one window may take (RELAY_LEASE_SECONDS)."""
+    return timedelta(seconds=settings.RELAY_LEASE_SECONDS)
 
 
 def claim_batch(*, at: datetime, channels: list[str] | None = None) -> Batch | None:
@@ -31,9 +34,9 @@ def claim_batch(*, at: datetime, channels: list[str] | None = None) -> Batch | N
         had_lease = batch.lease_token
         token = uuid.uuid4()
         guard = Batch.objects.filter(pk=batch.pk, is_done=False, lease_token=had_lease)
-        if not guard.update(lease_token=token, lease_until=at + LEASE):
+        if not guard.update(lease_token=token, lease_until=at + lease()):
             return None
-        batch.lease_token, batch.lease_until = token, at + LEASE
+        batch.lease_token, batch.lease_until = token, at + lease()
         if had_lease is not None:
             _mark_interrupted(batch, at=at)
         return batch
@@ -59,7 +62,7 @@ def _mark_interrupted(batch: Batch, *, at: datetime) -> None:
 def keep_lease(batch: Batch, *, at: datetime) -> bool:
     """Hold a batch for longer; False when somebody else has taken it meanwhile."""
     held = Batch.objects.filter(pk=batch.pk, lease_token=batch.lease_token)
-    return bool(held.update(lease_until=at + LEASE))
+    return bool(held.update(lease_until=at + lease()))
 
 
 def release(batch: Batch, *, at: datetime) -> None:

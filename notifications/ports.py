@@ -59,6 +59,6 @@ class Ports:
         return EmailChannel.to(
             address,
             sender=settings.DEFAULT_FROM_EMAIL,
-            connections=getattr(settings, "EMAIL_CONNECTIONS", 4),
+            connections=settings.EMAIL_CONNECTIONS,
             at=self._at,
         )

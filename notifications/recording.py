@@ -89,10 +89,10 @@ def _park(lane: Lane, replies: Sequence[Reply], *, at: datetime) -> None:
         longest = max(waits, key=lambda reply: reply.retry_after or 0)
         Lane.objects.filter(pk=lane.pk).update(
             parked_until=at + timedelta(seconds=longest.retry_after or 1),
-            parked_reason=f"{longest.code} {longest.detail}"[:200],
+            parked_reason=f"{longest.code} {longest.detail}".strip()[:200],
         )
     stops = [reply for reply in replies if reply.outcome == Outcome.STOPPED]
     if stops:
         Lane.objects.filter(pk=lane.pk).update(
-            is_stopped=True, parked_reason=f"{stops[0].code} {stops[0].detail}"[:200]
+            is_stopped=True, parked_reason=f"{stops[0].code} {stops[0].detail}".strip()[:200]
         )

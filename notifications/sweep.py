@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 
 from notifications import states
@@ -10,7 +11,6 @@ from notifications.messages import Channel
 from notifications.models import Attempt, Batch, Delivery
 from notifications.ports import Ports
 
-SETTLE_AFTER: Final = timedelta(seconds=20)
 LOOKED_UP_AT_ONCE: Final = 200
 RESENT: Final = "sent once more under the same Message-ID"
 
@@ -21,7 +21,9 @@ def settle_unknown(*, at: datetime, ports: Ports) -> int:
     What cannot be settled stays unknown, for a person. Returns how many were settled.
     """
     _release_dead_leases(at=at)
-    unknown = Delivery.objects.filter(state=states.UNKNOWN, recorded_at__lte=at - SETTLE_AFTER)
+    unknown = Delivery.objects.filter(
+        state=states.UNKNOWN, recorded_at__lte=at - timedelta(seconds=settings.RELAY_SETTLE_SECONDS)
+    )
     rows = list(unknown.select_related("batch__lane").order_by("pk")[:LOOKED_UP_AT_ONCE])
     return sum(_settle(row, at=at, ports=ports) for row in rows)
 

@@ -6,7 +6,14 @@ import pytest
 
 from projects.models import Project, User
 from projects.operations.pauses import PauseAnswers, PauseTerms
-from tests.factories import ContractorFactory, EngagementFactory, ProjectFactory, RateFactory, UserFactory, work_weeks
+from tests.factories import (
+    ContractorFactory,
+    EngagementFactory,
+    ProjectFactory,
+    RateFactory,
+    UserFactory,
+    work_weeks,
+)
 from tests.factories.base import NOW
 
 

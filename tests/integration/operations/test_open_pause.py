@@ -53,7 +53,9 @@ def test_a_pause_without_a_promised_next_word_is_refused(
     project: Project, lead: User, answers: PauseAnswers, terms: PauseTerms
 ) -> None:
     with pytest.raises(UnableToPause, match="by when the next word comes"):
-        open_pause(project=project, answers=replace(answers, next_update_by=None), terms=terms, by=lead, at=NOW)
+        open_pause(
+            project=project, answers=replace(answers, next_update_by=None), terms=terms, by=lead, at=NOW
+        )
 
 
 def test_a_pause_that_ends_before_it_starts_is_refused(
@@ -72,7 +74,9 @@ def test_an_ended_project_cannot_be_paused(lead: User, answers: PauseAnswers, te
         open_pause(project=over, answers=answers, terms=terms, by=lead, at=NOW)
 
 
-def test_a_client_without_projects_cannot_be_paused(lead: User, answers: PauseAnswers, terms: PauseTerms) -> None:
+def test_a_client_without_projects_cannot_be_paused(
+    lead: User, answers: PauseAnswers, terms: PauseTerms
+) -> None:
     client = ClientFactory.make()
     client.owners.add(lead)
 
@@ -80,7 +84,9 @@ def test_a_client_without_projects_cannot_be_paused(lead: User, answers: PauseAn
         open_pause(client=client, answers=answers, terms=terms, by=lead, at=NOW)
 
 
-def test_a_stranger_cannot_pause_a_project(project: Project, answers: PauseAnswers, terms: PauseTerms) -> None:
+def test_a_stranger_cannot_pause_a_project(
+    project: Project, answers: PauseAnswers, terms: PauseTerms
+) -> None:
     with pytest.raises(NotAllowed):
         open_pause(project=project, answers=answers, terms=terms, by=UserFactory.make(), at=NOW)
 
@@ -129,7 +135,9 @@ def test_a_scheduled_pause_begins_at_its_time_and_tells_everybody_again(
     project: Project, lead: User, answers: PauseAnswers, terms: PauseTerms
 ) -> None:
     later = NOW + timedelta(days=1)
-    pause = open_pause(project=project, answers=answers, terms=replace(terms, starts_at=later), by=lead, at=NOW)
+    pause = open_pause(
+        project=project, answers=answers, terms=replace(terms, starts_at=later), by=lead, at=NOW
+    )
     assert pause.state == "scheduled"
 
     assert begin_due_pauses(at=later - timedelta(seconds=1)) == 0
@@ -138,4 +146,7 @@ def test_a_scheduled_pause_begins_at_its_time_and_tells_everybody_again(
 
     pause.refresh_from_db()
     assert pause.state == "in_effect"
-    assert list(Notice.objects.order_by("pk").values_list("kind", flat=True)) == ["pause.scheduled", "pause.opened"]
+    assert list(Notice.objects.order_by("pk").values_list("kind", flat=True)) == [
+        "pause.scheduled",
+        "pause.opened",
+    ]

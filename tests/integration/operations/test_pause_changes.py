@@ -53,7 +53,11 @@ def test_an_update_without_words_or_with_a_past_promise_is_refused(
 def test_a_stranger_cannot_speak_for_a_lead(pause: Pause) -> None:
     with pytest.raises(NotAllowed):
         update_pause(
-            pause=pause, text="Hello.", next_update_by=NOW + timedelta(days=4), by=UserFactory.make(), at=LATER
+            pause=pause,
+            text="Hello.",
+            next_update_by=NOW + timedelta(days=4),
+            by=UserFactory.make(),
+            at=LATER,
         )
 
 
@@ -107,7 +111,13 @@ def test_somebody_who_joins_a_paused_project_is_told_once(pause: Pause) -> None:
     newcomer = ContractorFactory.make()
 
     engage(
-        contractor=newcomer, project=pause.project, starts_on=NOW.date(), ends_on=None, rate=None, by=None, at=LATER
+        contractor=newcomer,
+        project=pause.project,
+        starts_on=NOW.date(),
+        ends_on=None,
+        rate=None,
+        by=None,
+        at=LATER,
     )
 
     told = Delivery.objects.filter(recipient__key=f"contractor:{newcomer.pk}", channel="email")

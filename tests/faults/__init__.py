@@ -1,0 +1,1 @@
+"""Faults, caused for real and counted at the receiving side."""
