@@ -1,6 +1,7 @@
 """Asks for estimates, computes them chunk by chunk, and closes a run once all its chunks are in."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -13,13 +14,13 @@ from projects.domain.errors import UnableToEstimate
 from projects.impact.context import FirmContext
 from projects.impact.estimate import estimate_people
 from projects.impact.fingerprint import fingerprint_context, fingerprint_person
-from projects.impact.inputs import PersonInputs
+from projects.impact.inputs import PeerEvidence, PersonInputs
 from projects.impact.results import METHOD_VERSION
 from projects.models import Engagement, EstimateChunk, EstimateRun, LostIncomeEstimate, Pause, Project
 from projects.models.estimates import RunState
 from projects.models.pauses import PauseState
 from projects.operations.estimate_rows import EstimateRow, carry_over, row_of, write_estimates
-from projects.queries.calibration import firm_context, submitted_by_project
+from projects.queries.calibration import firm_context, peers_by_country, submitted_by_project
 from projects.queries.coverage import horizon_of
 from projects.queries.impact import RunScope, engagements_stopped, people_of, scope_of
 
@@ -257,6 +258,10 @@ def _calibrate(run: EstimateRun) -> tuple[FirmContext, str]:
     run.context = {
         "firm": kept,
         "mark": fingerprint_context(firm),
+        "peers": {
+            country: [*(round(figure, 4) for figure in astuple(evidence)[:-1]), evidence.through.isoformat()]
+            for country, evidence in _peers(scope, firm, origin, submitted).items()
+        },
         "submitted": {str(project): day.isoformat() for project, day in submitted.items()},
         "horizons": {str(project.pk): _horizon_words(scope, project.pk) for project in scope.terms.values()},
         "until": scope.until.isoformat(),
@@ -274,6 +279,14 @@ def _calibration_of_earlier_run(run: EstimateRun, origin: date) -> Mapping[str, 
     return earlier.context["firm"] if firm.as_of == origin and firm.is_calibrated else None
 
 
+def _peers(
+    scope: RunScope, firm: FirmContext, origin: date, submitted: Mapping[int, date]
+) -> Mapping[str, PeerEvidence]:
+    """Colleagues' evidence over the weeks of the pause so far; none before it began."""
+    before = min(scope.as_of + timedelta(days=1), scope.until)
+    return peers_by_country(origin=origin, before=before, context=firm, submitted=submitted)
+
+
 def _horizon_words(scope: RunScope, project_id: int) -> dict[str, str]:
     """Until when a project's loss is reckoned, and why until then."""
     if scope.pause.ends_at is not None:
@@ -287,7 +300,11 @@ def _people_of_chunk(chunk: EstimateChunk) -> list[PersonInputs]:
     if run.pause.state == PauseState.VOID:
         return []
     submitted = {int(pk): date.fromisoformat(day) for pk, day in run.context["submitted"].items()}
-    scope = scope_of(run.pause, as_of=run.as_of, submitted=submitted)
+    peers = {
+        country: PeerEvidence(people, actual, expected, mean, date.fromisoformat(through))
+        for country, (people, actual, expected, mean, through) in run.context["peers"].items()
+    }
+    scope = scope_of(run.pause, as_of=run.as_of, submitted=submitted, peers=peers)
     return people_of(scope, first_id=chunk.first_contractor_id, last_id=chunk.last_contractor_id)
 
 

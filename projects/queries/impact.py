@@ -17,6 +17,7 @@ from projects.impact.inputs import (
     MaskedSpan,
     MaskKind,
     PauseSpan,
+    PeerEvidence,
     PersonInputs,
     Ramp,
     RateSpan,
@@ -45,13 +46,15 @@ _NOTHING = History.empty()
 class RunScope:
     """What one run asks: which pause, what was known as of which day, and how far each project's sheets are in.
 
-    `terms` are the projects the pause stops. `submitted` maps a project to the last local date with hours.
+    `terms` are the projects the pause stops. `submitted` maps a project to the last local date with
+    hours, `peers` a country to what colleagues there worked since the pause began.
     """
 
     pause: PauseFacts
     as_of: date
     terms: Mapping[int, ProjectTerms]
     submitted: Mapping[int, date] = field(default_factory=dict)
+    peers: Mapping[str, PeerEvidence] = field(default_factory=dict)
 
     @property
     def starts_on(self) -> date:
@@ -74,13 +77,19 @@ class RunScope:
         return local_day(ends_at or self.pause.starts_at, project.time_zone)
 
 
-def scope_of(pause: Pause, *, as_of: date, submitted: Mapping[int, date] | None = None) -> RunScope:
+def scope_of(
+    pause: Pause,
+    *,
+    as_of: date,
+    submitted: Mapping[int, date] | None = None,
+    peers: Mapping[str, PeerEvidence] | None = None,
+) -> RunScope:
     """The scope of a run over a pause: a pause that was closed after `as_of` counts as still open."""
     excluded = PauseExclusion.objects.filter(pause=pause.pk).values_list("contractor_id", flat=True)
     facts = facts_as_of(pause, as_of=as_of, excluded=excluded)
     rows = Project.objects.filter(Q(pk=pause.project_id) if pause.project_id else Q(client=pause.client_id))
     terms = {row.pk: _terms_of(row) for row in rows}
-    return RunScope(facts, as_of, terms, submitted or {})
+    return RunScope(facts, as_of, terms, submitted or {}, peers or {})
 
 
 def facts_as_of(pause: Pause, *, as_of: date, excluded: Iterable[int] = ()) -> PauseFacts:
@@ -102,7 +111,7 @@ def engagements_stopped(scope: RunScope) -> QuerySet[Engagement]:
 
 
 def people_of(scope: RunScope, *, first_id: int, last_id: int) -> list[PersonInputs]:
-    """Everybody whom the pause stops with an id in `[first_id, last_id]`, in order of id; at most seven queries."""
+    """Everybody whom the pause stops with an id in `[first_id, last_id]`, in order of id; at most eight queries."""
     stopped = engagements_stopped(scope).filter(contractor_id__gte=first_id, contractor_id__lte=last_id)
     ids = sorted(set(stopped.values_list("contractor_id", flat=True)))
     return _Assembly(scope, ids).people() if ids else []
@@ -157,6 +166,7 @@ class _Assembly:
             as_of=min(self.scope.as_of, self.until),
             engagements=tuple(engagements),
             masked=tuple(masked),
+            peers=self.scope.peers.get(terms[0].country),
         )
 
     def _engagement(self, term: _Term, priced: Sequence[Piece], history: History) -> EngagementInputs:

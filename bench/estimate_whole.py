@@ -1,0 +1,149 @@
+"""Times an estimate from PostgreSQL rows to written results: a pause of one client's people, through the product's own path.
+
+Usage: python bench/estimate_whole.py [PEOPLE] [DAYS_A_WEEK] [--profile]   (default 100,000 people, 5 rows a week)
+
+Makes a database of its own on the server of DATABASE_URL (default postgres://root@127.0.0.1:5432/test), fills it with
+people, rates and 104 weeks of hours, opens a client's pause, and lets two processes compute the chunks as two workers
+would. Ends with one JSON line: `whole_seconds_100k` (scaled from PEOPLE), `whole_seconds`, `calibrate_seconds`, `rows`.
+The database is dropped again.
+"""
+
+import cProfile
+import json
+import multiprocessing
+import os
+import pstats
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DATABASE_URL", "postgres://root@127.0.0.1:5432/test")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contractorhub.settings")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+
+import django
+
+django.setup()
+
+from datetime import UTC, date, datetime
+
+from django.conf import settings
+from django.db import connection
+from django.test.utils import get_runner
+
+from projects.models import Client, EstimateRun, EstimateWeek, HoursEntry, LostIncomeEstimate, Pause, Project
+from projects.operations.estimates import _calibrate, _new_run, compute_chunk
+
+WEEKS = 104
+WORKERS = 2
+MONDAY = date(2026, 3, 2)
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PEOPLE_A_PROJECT = 300
+
+PEOPLE = """
+    INSERT INTO projects_contractor (public_id, name, email, external_id, slack_user_id, country, region, locale,
+        time_zone, created_at)
+    SELECT gen_random_uuid(), 'Person ' || n, 'person' || n || '@people.example', '', '',
+        (ARRAY['US', 'PH', 'IN', 'GB', 'KE'])[1 + n %% 5], '', 'en', 'UTC', now()
+    FROM generate_series(1, %s) n
+"""
+ENGAGEMENTS = """
+    INSERT INTO projects_engagement (public_id, contractor_id, project_id, starts_on, created_at)
+    SELECT gen_random_uuid(), id, (SELECT min(id) FROM projects_project) + id %% %s, DATE '2024-01-01', now()
+    FROM projects_contractor
+"""
+RATES = """
+    INSERT INTO projects_rate (engagement_id, starts_on, basis, amount_millionths, currency, contracted_weekly_seconds)
+    SELECT id, DATE '2024-01-01', 'hour', 15000000 + id % 20 * 1000000, 'USD', 144000 FROM projects_engagement
+"""
+HOURS = """
+    INSERT INTO projects_hoursentry (engagement_id, worked_on, seconds, source, content_hash, recorded_at)
+    SELECT e.id, DATE '2026-03-02' - 7 * w + d, 18000 + (hashint8(e.id * 1000 + w * 7 + d) & 16383), 'bench',
+        md5(w::text || '/' || d::text), now()
+    FROM projects_engagement e, generate_series(1, %s) w, generate_series(0, %s) d
+    WHERE (hashint8(e.id * 7919 + w * 31 + d) & 15) > 1
+"""
+
+
+def fill(people: int, days: int) -> None:
+    """People, rates and weeks; the database makes its own rows."""
+    projects = max(people // PEOPLE_A_PROJECT, 1)
+    client = Client.objects.create(code="BENCH", name="Bench")
+    Project.objects.bulk_create(Project(client=client, code=f"B{n}", name=f"B{n}") for n in range(projects))
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE, [people])
+        cursor.execute(ENGAGEMENTS, [projects])
+        cursor.execute(RATES)
+        cursor.execute(HOURS, [WEEKS, days - 1])
+        cursor.execute("VACUUM ANALYZE")
+    Pause.objects.create(
+        client=client, state="in_effect", starts_at=AT.replace(hour=0), reason_code="budget", what_stopped="All",
+        why="Budget", what_happens_to_pay="Nothing", what_to_do_now="Wait", next_update_by=AT.replace(month=4),
+        opened_at=AT, notice_sent_at=AT,
+    )  # fmt: skip
+
+
+def work(database: str, chunks: list[int]) -> None:
+    """One worker: its chunks, one after the other."""
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = database
+    for chunk_id in chunks:
+        compute_chunk(chunk_id=chunk_id, at=AT)
+
+
+def whole(people: int, *, is_profiled: bool) -> dict[str, float]:
+    """Ask, calibrate, compute and write; the clock runs from the asking to the finished run."""
+    began = time.perf_counter()
+    run = _new_run(pause=Pause.objects.get(), reason="asked", as_of=MONDAY, at=AT)
+    EstimateRun.objects.update(state="running")
+    asked = time.perf_counter()
+    _calibrate(run)
+    calibrated = time.perf_counter()
+    chunks = list(run.chunks.order_by("number").values_list("pk", flat=True))
+    database = connection.settings_dict["NAME"]
+    connection.close()
+    if is_profiled:
+        profile = cProfile.Profile()
+        profile.runcall(work, database, chunks)
+        pstats.Stats(profile).sort_stats("tottime").print_stats(45)
+        pstats.Stats(profile).sort_stats("cumtime").print_stats(60)
+    else:
+        spawned = multiprocessing.get_context("spawn")
+        workers = [
+            spawned.Process(target=work, args=(database, chunks[turn::WORKERS])) for turn in range(WORKERS)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    took = time.perf_counter() - began
+    run.refresh_from_db()
+    assert run.state == "done", run.state
+    assert LostIncomeEstimate.objects.filter(run=run).count() == people
+    return {
+        "people": people,
+        "rows": HoursEntry.objects.count(),
+        "weeks_written": EstimateWeek.objects.count(),
+        "ask_seconds": round(asked - began, 2),
+        "calibrate_seconds": round(calibrated - asked, 2),
+        "whole_seconds": round(took, 2),
+        "whole_seconds_100k": round(took * 100_000 / people, 2),
+    }
+
+
+def main() -> None:
+    """All of it, the last line as JSON."""
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    people, days = (*numbers, *(100_000, 5)[len(numbers) :])[:2]
+    runner = get_runner(settings)(verbosity=0, interactive=False)
+    databases = runner.setup_databases()
+    try:
+        fill(people, days)
+        figures = whole(people, is_profiled="--profile" in sys.argv)
+        print(json.dumps(figures | {"rows_a_week": days}))
+    finally:
+        runner.teardown_databases(databases)
+
+
+if __name__ == "__main__":
+    main()
