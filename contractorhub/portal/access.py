@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
@@ -44,23 +44,22 @@ def language_of(contractor: Contractor) -> str:
 def contractor_page(view: PortalView[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
     """Give `view` the visit of a signed-in contractor; send strangers to sign in and come back."""
 
-    @never_cache
-    @login_required
-    @wraps(view)
-    def page(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         user = request.user
         contractor = own_contractor(user)
         if contractor is None or not isinstance(user, User):
             return render(request, "portal/not_a_contractor.html", status=403)
         language = language_of(contractor)
-        reader = Reader.of(contractor, language)
+        at = timezone.now()
+        reader = Reader.of(contractor, language, at)
         with translation.override(language), timezone.override(reader.zone):
-            response = view(request, Visit(user, contractor, reader, timezone.now()), *args, **kwargs)
+            response = view(request, Visit(user, contractor, reader, at), *args, **kwargs)
         response.headers.setdefault("Content-Language", language)
         remember_language(request, response, language)
         return response
 
-    return page
+    update_wrapper(page, view)
+    return never_cache(login_required(page))
 
 
 def remember_language(request: HttpRequest, response: HttpResponse, language: str) -> None:

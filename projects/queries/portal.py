@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
+from notifications.models import Notice
 from projects.domain.periods import local_day
 from projects.models import (
     Acknowledgement,
@@ -132,6 +134,8 @@ def _annotated(pauses: QuerySet[Pause], contractor: Contractor) -> list[Pause]:
         "-at", "-pk"
     )
     seen = Acknowledgement.objects.filter(pause=OuterRef("pk"), contractor=contractor)
+    late = Concat(Value("promise:"), Cast(OuterRef("pk"), CharField()))
+    reminders = Notice.objects.filter(subject_ref=late, kind="promise.overdue").order_by("-staged_at")
     spared = PauseExclusion.objects.filter(pause=OuterRef("pk"), contractor=contractor)
     return list(
         pauses.select_related("project", "client").annotate(
@@ -141,6 +145,7 @@ def _annotated(pauses: QuerySet[Pause], contractor: Contractor) -> list[Pause]:
             latest_word_at=Subquery(words.values("at")[:1]),
             seen_at=Subquery(seen.values("opened_at")[:1]),
             acknowledged_at=Subquery(seen.values("acknowledged_at")[:1]),
+            leads_reminded_at=Subquery(reminders.values("staged_at")[:1]),
             exclusion_reason=Subquery(spared.values("reason")[:1]),
         )
     )
@@ -183,6 +188,7 @@ def _facts(pause: Pause) -> PauseFacts:
         latest_word_at=_instant(row["latest_word_at"]),
         void_reason=pause.void_reason,
         exclusion_reason=str(row["exclusion_reason"]) if row["exclusion_reason"] is not None else None,
+        leads_reminded_at=_instant(row["leads_reminded_at"]),
         opened_at=_instant(row["seen_at"]),
         acknowledged_at=_instant(row["acknowledged_at"]),
     )

@@ -1,4 +1,4 @@
-"""The typed rows of a contractor's own pages: pauses, figures, engagements and open work; nothing confidential."""
+"""The typed rows of a contractor's own pages: pauses, figures, engagements, open work; nothing confidential."""
 
 import uuid
 from dataclasses import dataclass
@@ -60,6 +60,7 @@ class PauseFacts:
     latest_word_at: datetime | None
     void_reason: str
     exclusion_reason: str | None
+    leads_reminded_at: datetime | None
     opened_at: datetime | None
     acknowledged_at: datetime | None
 

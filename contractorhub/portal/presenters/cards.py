@@ -1,4 +1,4 @@
-"""The status cards: one engagement's facts as sentences are filled with them; which sentence is the template's to say."""
+"""The status cards: one engagement's facts as sentences are filled with them; templates choose the sentence."""
 
 import uuid
 from collections.abc import Sequence
@@ -75,6 +75,7 @@ class PauseWords:
     resume_from: str
     resume_until: str
     next_word: Moment | None
+    are_leads_reminded: bool
     standby_share: str
     latest_word: str
     latest_word_at: Moment | None
@@ -227,6 +228,7 @@ def present_pause(pause: PauseFacts, reader: Reader, at: datetime) -> PauseWords
         resume_from=_day(pause.expected_resume_from, reader),
         resume_until=_day(pause.expected_resume_until, reader),
         next_word=_moment(pause.next_update_by, reader, at) if is_open else None,
+        are_leads_reminded=_is_after(pause.leads_reminded_at, pause.next_update_by),
         standby_share=reader.share(pause.standby_share_bp) if pause.standby_share_bp else "",
         latest_word=pause.latest_word,
         latest_word_at=_moment(pause.latest_word_at, reader, at),
@@ -235,6 +237,11 @@ def present_pause(pause: PauseFacts, reader: Reader, at: datetime) -> PauseWords
         lasted=reader.length(pause.ends_at - pause.starts_at) if pause.ends_at else "",
         is_acknowledged=pause.acknowledged_at is not None,
     )
+
+
+def _is_after(moment: datetime | None, due: datetime | None) -> bool:
+    """A reminder sent before the present promise was made was about an earlier one."""
+    return moment is not None and due is not None and moment >= due
 
 
 def present_scope(scope: ScopeFacts, reader: Reader, at: datetime) -> ScopeWords:

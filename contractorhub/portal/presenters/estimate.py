@@ -12,9 +12,9 @@ from contractorhub.portal.presenters.reader import Reader
 from projects.queries.own_estimates import LineFacts, OwnEstimate, WeekFacts
 
 MOST_BARS = 16
-CHART_HEIGHT = 120
-CHART_WIDTH = 640
-LABEL_SPACE = 22
+CHART_HEIGHT = 90
+CHART_WIDTH = 340
+LABEL_SPACE = 18
 GAP = 0.25
 
 
@@ -200,7 +200,9 @@ def _chart(weeks: Sequence[WeekFacts], currency: str, reader: Reader) -> Chart |
                 got_y=round(CHART_HEIGHT - got, 1),
                 got_height=got,
                 label_x=round((index + 0.5) * step, 1),
-                label=reader.short_day(week.starts_on) if len(shown) <= MOST_BARS // 2 or index % 2 == 0 else "",
+                label=reader.short_day(week.starts_on)
+                if len(shown) <= MOST_BARS // 2 or index % 2 == 0
+                else "",
             )
         )
     return Chart(
@@ -211,4 +213,3 @@ def _chart(weeks: Sequence[WeekFacts], currency: str, reader: Reader) -> Chart |
         label_y=CHART_HEIGHT + LABEL_SPACE - 5,
         peak=reader.about(peak, currency),
     )
-

@@ -30,15 +30,16 @@ class Reader:
 
     locale: Locale
     zone: ZoneInfo
+    today: date
 
     @classmethod
-    def of(cls, contractor: Contractor, language: str) -> "Reader":
-        """How this contractor reads in `language`; a zone that is unknown falls back to UTC."""
+    def of(cls, contractor: Contractor, language: str, at: datetime) -> "Reader":
+        """How this contractor reads in `language` at `at`; a zone that is unknown falls back to UTC."""
         try:
             zone = ZoneInfo(contractor.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
             zone = ZoneInfo("UTC")
-        return cls(locale_of(contractor.locale, language), zone)
+        return cls(locale_of(contractor.locale, language), zone, at.astimezone(zone).date())
 
     @property
     def zone_name(self) -> str:
@@ -48,28 +49,35 @@ class Reader:
         return str(get_timezone_location(self.zone, locale=self.locale, return_city=True))
 
     def instant(self, moment: datetime) -> str:
-        """`Fri, Nov 27, 5:00 PM` on this person's clock."""
+        """`Fri, Nov 27, 5:00 PM` on this person's clock; the year is said where it is another than today's."""
         local = moment.astimezone(self.zone)
-        day = format_skeleton("yMMMEd", local, tzinfo=self.zone, locale=self.locale)
+        day = self.day(local.date())
         time = format_time(local, "short", tzinfo=self.zone, locale=self.locale)
         pattern = str(get_datetime_format("medium", locale=self.locale))
         return pattern.replace("'", "").replace("{0}", time).replace("{1}", day)
 
     def full_instant(self, moment: datetime) -> str:
         """The same in full, with the zone: for titles and print."""
-        return str(format_datetime(moment.astimezone(self.zone), "full", tzinfo=self.zone, locale=self.locale))
+        return str(
+            format_datetime(moment.astimezone(self.zone), "full", tzinfo=self.zone, locale=self.locale)
+        )
 
     def iso(self, moment: datetime) -> str:
         """The instant for machines, with its offset."""
         return moment.astimezone(self.zone).isoformat(timespec="minutes")
 
     def day(self, day: date) -> str:
-        """`Fri, Nov 27, 2026`."""
-        return str(format_skeleton("yMMMEd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale))
+        """`Fri, Nov 27`, with the year where it is another than today's."""
+        skeleton = "MMMEd" if day.year == self.today.year else "yMMMEd"
+        return str(
+            format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale)
+        )
 
     def short_day(self, day: date) -> str:
         """`Nov 27`."""
-        return str(format_skeleton("MMMd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale))
+        return str(
+            format_skeleton("MMMd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale)
+        )
 
     def month_day_year(self, day: date) -> str:
         """`Nov 27, 2026`."""
@@ -82,14 +90,18 @@ class Reader:
     def distance(self, span: timedelta) -> str:
         """`in 2 days` or `5 hours ago`."""
         return str(
-            format_timedelta(span, granularity="minute", threshold=1.2, add_direction=True, locale=self.locale)
+            format_timedelta(
+                span, granularity="minute", threshold=1.2, add_direction=True, locale=self.locale
+            )
         )
 
     def about(self, minor: Decimal | int, currency: str) -> str:
         """Money for a sentence: whole units from ten units on, else with the currency's own places."""
         amount = Decimal(minor).scaleb(-exponent_of(currency))
         if abs(amount) < WHOLE_UNITS_FROM:
-            return format_money(int(Decimal(minor).to_integral_value(ROUND_HALF_UP)), currency, str(self.locale))
+            return format_money(
+                int(Decimal(minor).to_integral_value(ROUND_HALF_UP)), currency, str(self.locale)
+            )
         whole = amount.quantize(Decimal(1), rounding=ROUND_HALF_UP)
         pattern = self.locale.currency_formats["standard"]
         return str(

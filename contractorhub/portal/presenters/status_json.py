@@ -13,7 +13,11 @@ def status_document(home: ContractorHome, at: datetime) -> dict[str, Any]:
 
 
 def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return (
+        None
+        if moment is None
+        else moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    )
 
 
 def _engagement(card: EngagementCard, at: datetime) -> dict[str, Any]:
@@ -42,8 +46,12 @@ def _pause(pause: PauseFacts, at: datetime) -> dict[str, Any]:
         "starts_at": _iso(pause.starts_at),
         "ends_at": _iso(pause.ends_at),
         "expected_resume": pause.expected_resume,
-        "expected_resume_from": pause.expected_resume_from.isoformat() if pause.expected_resume_from else None,
-        "expected_resume_until": pause.expected_resume_until.isoformat() if pause.expected_resume_until else None,
+        "expected_resume_from": pause.expected_resume_from.isoformat()
+        if pause.expected_resume_from
+        else None,
+        "expected_resume_until": pause.expected_resume_until.isoformat()
+        if pause.expected_resume_until
+        else None,
         "acknowledged_at": _iso(pause.acknowledged_at),
     }
 

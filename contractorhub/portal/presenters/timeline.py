@@ -9,7 +9,7 @@ from contractorhub.portal.presenters.reader import Reader
 from projects.queries.timeline import Told, Word
 
 ON_TIME = timedelta(minutes=1)
-SHOWN_CHANGES = ("expected_resume", "expected_resume_from", "expected_resume_until", "ends_at")
+SHOWN_CHANGES = ("expected_resume_from", "expected_resume_until", "ends_at")
 NOTHING = {"None", ""}
 
 

@@ -26,7 +26,9 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = SettingsForm(request.POST or None, initial=chosen)
     if request.method == "POST" and form.is_valid() and _saved(request, visit, form):
         return _back_in(request, str(form.cleaned_data["locale"]))
-    return render(request, "portal/settings.html", {"form": form, "reader": visit.reader, "person": visit.contractor})
+    return render(
+        request, "portal/settings.html", {"form": form, "reader": visit.reader, "person": visit.contractor}
+    )
 
 
 @require_safe
@@ -40,7 +42,9 @@ def security(request: HttpRequest, visit: Visit) -> HttpResponse:
 @contractor_page
 def my_data(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Everything kept about this person that is theirs to read, as one JSON file."""
-    body = json.dumps(own_data(visit.contractor, visit.at), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+    body = json.dumps(
+        own_data(visit.contractor, visit.at), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1
+    )
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="contractorhub-my-data.json"'
     return response

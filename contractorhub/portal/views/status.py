@@ -27,7 +27,9 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     found = contractor_home(visit.contractor, visit.at)
     _note_opened(found.cards, visit)
     words = present_home(found, visit.reader, visit.at)
-    return render(request, "portal/home.html", {"home": words, "reader": visit.reader, "person": visit.contractor})
+    return render(
+        request, "portal/home.html", {"home": words, "reader": visit.reader, "person": visit.contractor}
+    )
 
 
 @require_safe
