@@ -63,13 +63,12 @@ faults: $(VENV)/.dev ## Cause every fault and print one JSON line each
 lint: $(VENV)/.dev ## Check style, templates and spelling
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/djlint --quiet --check --lint contractorhub projects notifications
+	@$(VENV)/bin/djlint --quiet --lint contractorhub projects notifications
 	@git ls-files -z | xargs -0 $(VENV)/bin/codespell
 
 format: $(VENV)/.dev ## Put style in order
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
-	@$(VENV)/bin/djlint --quiet --reformat contractorhub projects notifications
 
 types: $(VENV)/.dev ## Check types, strictly
 	@$(VENV)/bin/mypy contractorhub projects notifications
