@@ -1,4 +1,4 @@
-"""Times an estimate from PostgreSQL rows to written results: a pause of one client's people, through the product's own path.
+"""Times an estimate from PostgreSQL rows to written results, through the product's own operations.
 
 Usage: python bench/estimate_whole.py [PEOPLE] [DAYS_A_WEEK] [--profile]   (default 100,000 people, 5 rows a week)
 
@@ -20,20 +20,29 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DATABASE_URL", "postgres://root@127.0.0.1:5432/test")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contractorhub.settings")
-os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+os.environ["CELERY_BROKER_URL"] = "memory://"  # the workers of this bench are handed their chunks
 
 import django
 
 django.setup()
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime  # noqa: E402
 
-from django.conf import settings
-from django.db import connection
-from django.test.utils import get_runner
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test.utils import get_runner  # noqa: E402
 
-from projects.models import Client, EstimateRun, EstimateWeek, HoursEntry, LostIncomeEstimate, Pause, Project
-from projects.operations.estimates import _calibrate, _new_run, compute_chunk
+from projects.models import (  # noqa: E402
+    Client,
+    EstimateRun,
+    EstimateWeek,
+    HoursEntry,
+    LostIncomeEstimate,
+    Pause,
+    Project,
+)
+from projects.operations.estimates import ask_for_estimate, compute_chunk, start_run  # noqa: E402
 
 WEEKS = 104
 WORKERS = 2
@@ -94,10 +103,9 @@ def work(database: str, chunks: list[int]) -> None:
 def whole(people: int, *, is_profiled: bool) -> dict[str, float]:
     """Ask, calibrate, compute and write; the clock runs from the asking to the finished run."""
     began = time.perf_counter()
-    run = _new_run(pause=Pause.objects.get(), reason="asked", as_of=MONDAY, at=AT)
-    EstimateRun.objects.update(state="running")
+    run: EstimateRun = ask_for_estimate(pause=Pause.objects.get(), reason="asked", at=AT)
     asked = time.perf_counter()
-    _calibrate(run)
+    start_run(run_id=run.pk, at=AT)
     calibrated = time.perf_counter()
     chunks = list(run.chunks.order_by("number").values_list("pk", flat=True))
     database = connection.settings_dict["NAME"]
