@@ -1,1 +1,1 @@
-"""Pure readers of hours and roster files: bytes in, typed rows and plain-word row errors out, nothing written."""
+"""Pure readers of hours and roster files: bytes in, typed rows and plain-word row errors out."""

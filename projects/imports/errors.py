@@ -1,8 +1,6 @@
 """The refusals of a whole file; what is wrong with a single row is a `RowError` and never raised."""
 
-
-class UnableToImport(Exception):
-    """The root of this room's tree: `str()` of every one is a sentence fit to be shown to the person who chose the file."""
+from projects.domain.errors import UnableToImport
 
 
 class UnableToReadFile(UnableToImport):
@@ -19,12 +17,16 @@ class UnableToTellFormat(UnableToImport):
 
 
 class UnableToTellDateOrder(UnableToImport):
-    """Every date of the file reads as day-month and as month-day alike: whoever brings the file has to say which."""
+    """Every date of the file reads as day-month and as month-day alike: whoever brings it says which."""
 
     def __init__(self, message: str, *, examples: tuple[str, ...] = ()) -> None:
         """Keep a few of the dates, so that a face can show both readings."""
         super().__init__(message)
         self.examples = examples
+
+
+class UnableToTellYear(UnableToTellDateOrder):
+    """The dates of the file name no year: whoever brings it has to say which."""
 
 
 class UnableToUseMapping(UnableToImport):

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 
 class SourceFormat(StrEnum):
-    """The tools whose exports are read; the value is what `--format` takes and what a row's `source_format` holds."""
+    """The tools whose exports are read; the value is what `--format` takes and what a row's `source_format`
+    holds.
+    """
 
     TOGGL = "toggl"
     CLOCKIFY = "clockify"
@@ -35,19 +37,23 @@ class DayMonthOrder(StrEnum):
 class HoursRow(NamedTuple):
     """One entry, or the part of an entry that fell on one local date.
 
-    A named tuple and not a frozen dataclass, because a million are made per file and a tuple is made six times faster.
+    A named tuple and not a frozen dataclass, because a million are made per file and a tuple is made six
+    times faster.
 
     line            physical line (CSV) or row (XLSX) where the record starts, 1 is the first line of the file
     person_*        as the tool wrote them; email in lower case; "" where the file does not say
     project_*       name and code, "" where unknown; `client_name` likewise
-    worked_on       local date of the work, in the zone the tool exported (or the person's zone where it exported instants)
+    worked_on       local date of the work, in the zone the tool exported (or the person's zone where it
+                    exported instants)
     seconds         1 to 90,000 (a local day has at most 25 hours); 0 only where `tasks` is above 0
     tasks           pieces done, where the file counts them, else None
-    started_at      local and without zone, None where the tool exports durations only; same for `ended_at`; the end of a
+    started_at      local and without zone, None where the tool exports durations only; same for `ended_at`;
+                    the end of a
                     part that reaches midnight is 00:00 of the following date
     billable        None where the file does not say
     source_format   a `SourceFormat` value
-    content_hash    64 hex digits over who, project, client, date, start, seconds and tasks: stable from one export to the next, equal
+    content_hash    64 hex digits over who, project, client, date, start, seconds and tasks: stable from one
+                    export to the next, equal
                     in CSV and XLSX; a second equal entry of one file gets a different one by its ordinal
     entry_id        the tool's own id of the entry, "" where it exports none
     is_split        whether the entry crossed midnight and this is one of its parts
@@ -74,7 +80,9 @@ class HoursRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """Why one row was refused: `code` for machines, `message` for people, `raw` the first 300 characters of the row."""
+    """Why one row was refused: `code` for machines, `message` for people, `raw` the first 300 characters of
+    the row.
+    """
 
     line: int
     field: str
@@ -85,7 +93,9 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class RowWarning:
-    """What is odd about a row that was accepted all the same; at most 1,000 of each code are given, all are counted."""
+    """What is odd about a row that was accepted all the same; at most 1,000 of each code are given, all are
+    counted.
+    """
 
     line: int
     field: str
@@ -101,7 +111,8 @@ HoursItem = HoursRow | RowError | RowWarning
 class ReadTotals:
     """Counts of one reading, complete once the iterator is exhausted.
 
-    `records` = `entries` + `errors` + `breaks` + `zeros` + `total_rows`; blank lines are in none of them. An entry that crosses
+    `records` = `entries` + `errors` + `breaks` + `zeros` + `total_rows`; blank lines are in none of them.
+    An entry that crosses
     midnight is one entry and several `rows`.
     """
 
@@ -188,10 +199,13 @@ class PeriodRows(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """A saved mapping: header -> `Meaning` value; it goes to JSON and back unchanged (`mapping.to_json`, `mapping.from_json`).
+    """A saved mapping: header -> `Meaning` value; it goes to JSON and back unchanged (`mapping.to_json`,
+    `mapping.from_json`).
 
-    period_rows        how a row from WORKED_ON to PERIOD_END is spread: refused, evenly over its days, over its Mondays to Fridays
-    period_shift_days  -6 to 6, added to both ends first: one known converter labels Monday-Sunday weeks by the Sunday before
+    period_rows        how a row from WORKED_ON to PERIOD_END is spread: refused, evenly over its days, over
+                       its Mondays to Fridays
+    period_shift_days  -6 to 6, added to both ends first: one known converter labels Monday-Sunday weeks by
+                       the Sunday before
     date_inside_text   whether the date stands inside a sentence ("Services on May 1, 2020")
     """
 
@@ -210,11 +224,14 @@ class ReadOptions:
     format            None: detect it
     day_month_order   needed where detection says `ambiguous`, else it overrides
     mapping           for `generic`
-    time_zone         IANA name: the zone of instants (a solidtime export in UTC) and the zone whose daylight-saving changes count for
-                      entries with start and end only; "" is UTC for instants and no change of clocks for the rest
+    time_zone         IANA name: the zone of instants (a solidtime export in UTC) and the zone whose
+                      daylight-saving changes count for
+                      entries with start and end only; "" is UTC for instants and no change of clocks for
+                      the rest
     zones_by_email    the same for each person, where known; lower-case email -> IANA name
     as_email          whose rows they are where the file has no column for the person
     project_code      which project's, where the file has no column for the project
+    year              of a Hubstaff report whose day columns ("Mon 3/24") name none
     sheet             XLSX sheet name; "" is the first sheet that looks like a table
     encoding          "" to detect
     delimiter         "" to detect
@@ -227,6 +244,7 @@ class ReadOptions:
     zones_by_email: Mapping[str, str] = field(default_factory=dict)
     as_email: str = ""
     project_code: str = ""
+    year: int | None = None
     sheet: str = ""
     encoding: str = ""
     delimiter: str = ""
@@ -249,12 +267,14 @@ class RosterRow:
     email             lower case; the contractor's identity
     slack_user_id     "U..." or "W...", or ""
     country           ISO 3166-1 alpha-2 in upper case, or ""
-    region            ISO 3166-2 subdivision without its country prefix, or free text up to 60 characters, or ""
+    region            ISO 3166-2 subdivision without its country prefix, or free text up to 60 characters,
+                      or ""
     locale            BCP 47 ("en", "pt-BR"), or ""
     time_zone         IANA name, or ""
     project           the project's code, or "" for a contractor alone
     starts_on ends_on half-open: `ends_on` is the first day that is no longer worked; None is open
-    rate_*            all four of basis, amount, currency and from, or none; `rate_amount` above 0, at most 6 decimal places
+    rate_*            all four of basis, amount, currency and from, or none; `rate_amount` above 0, at most
+                      6 decimal places
     weekly_hours      0 < hours <= 168, or None
     weekday_pattern   hours of Monday to Sunday, seven Decimals of 0 to 24, or None
     """
