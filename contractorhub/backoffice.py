@@ -1,11 +1,56 @@
 """The branded admin site that project leads, finance and operators work in."""
 
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects import access
+from projects.domain.money import format_money
+from projects.models import User
+from projects.models.pauses import ReasonCode
+from projects.queries.dashboard import dashboard_of, pausable_by
 
 
 class BackofficeSite(AdminSite):
-    """Django's plain admin with ContractorHub's name."""
+    """Django's plain admin under our name, opened by roles instead of permission rows."""
 
     site_header = "ContractorHub"
     site_title = "ContractorHub"
-    index_title = "Desk"
+    index_title = _("What stands today")
+    site_url = "/"
+    enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whoever may open the admin at all: staff; what they find there the access policy says."""
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Sign in as everywhere else: by emailed code, passkey or password, under the same limits."""
+        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return answer
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The front page: what stands on this person's desk today."""
+        return super().index(request, {**_front_page(request), **(extra_context or {})})
+
+
+def _front_page(request: HttpRequest) -> dict[str, Any]:
+    """What the index shows besides the list of rooms; nothing for staff without a project, a client or a role."""
+    user = request.user
+    if not isinstance(user, User) or not access.is_staff_of_firm(user):
+        return {}
+    at = timezone.now()
+    desk = dashboard_of(user, at=at)
+    at_risk = [(row, format_money(row.lost_minor, row.currency)) for row in desk.at_risk]
+    return {
+        "desk": desk,
+        "at_risk": at_risk,
+        "choices": pausable_by(user, today=at.date()),
+        "reasons": ReasonCode.choices,
+        "at": at,
+    }

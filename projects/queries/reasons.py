@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
@@ -15,7 +15,7 @@ from projects.models.pauses import ReasonCode
 from projects.wording import format_share
 
 _SECTION = re.compile(r"^== (\w+)$", re.MULTILINE)
-_END_OF_DAY = {"hour": 17, "minute": 0, "second": 0, "microsecond": 0}
+_END_OF_DAY = time(17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def usual_next_word(*, at: datetime, time_zone: str, workdays: int = 2) -> datet
     day = local_day(at, time_zone)
     for _step in range(workdays):
         day = next_workday(day, country="")
-    return at.astimezone(ZoneInfo(time_zone)).replace(year=day.year, month=day.month, day=day.day, **_END_OF_DAY)
+    return datetime.combine(day, _END_OF_DAY, tzinfo=ZoneInfo(time_zone))
 
 
 def next_word_like_the_last(pause: Pause, *, at: datetime, time_zone: str) -> datetime:

@@ -1,0 +1,246 @@
+"""The pause composer: from a target to a confirmed pause, with a draft that keeps what was typed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects import access
+from projects.admin.composer_form import (
+    FIELD_OF,
+    ComposerForm,
+    initial_for_new,
+    initial_of,
+    is_older,
+    version_of,
+    words_of,
+)
+from projects.admin.permissions import signed_in
+from projects.admin.words import far_off, zone_of
+from projects.domain.errors import DomainError
+from projects.models import Client, Pause, Project, User
+from projects.models.pauses import PauseState, ReasonCode
+from projects.operations.drafts import discard_draft, save_draft
+from projects.operations.pauses import refuse_unfit_terms
+from projects.queries.dashboard import pausable_by
+from projects.queries.reasons import UsualAnswers, answers_from_template, usual_next_word
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One composer page: who composes what, on whose clock, and the draft it is kept in, if there is one yet."""
+
+    user: User
+    target: Project | Client
+    draft: Pause | None
+    zone: str
+    at: datetime
+
+    @property
+    def project(self) -> Project | None:
+        """The project that is to be paused, unless it is a whole client."""
+        return self.target if isinstance(self.target, Project) else None
+
+    @property
+    def client(self) -> Client | None:
+        """The client all of whose work is to be paused, unless it is one project."""
+        return self.target if isinstance(self.target, Client) else None
+
+
+def compose_new(request: HttpRequest) -> HttpResponse:
+    """Compose a pause of `?project=ID` or `?client=ID`; without one, choose."""
+    target = _asked_target(request)
+    if target is None:
+        return _choose(request)
+    return _compose(request, _sheet(request, target, draft=None))
+
+
+def compose_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with a draft."""
+    draft = draft_of(request, pk)
+    target = draft.project or draft.client
+    if target is None or draft.state != PauseState.DRAFT:
+        return HttpResponseRedirect(reverse("admin:projects_pause_change", args=[pk]))
+    return _compose(request, _sheet(request, target, draft=draft))
+
+
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away, at the press of its button."""
+    draft = draft_of(request, pk)
+    if request.method == "POST":
+        try:
+            discard_draft(draft=draft, by=signed_in(request), at=timezone.now())
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("The draft is gone. Nobody was told anything."))
+    return HttpResponseRedirect(reverse("admin:projects_pause_changelist"))
+
+
+def draft_of(request: HttpRequest, pk: int) -> Pause:
+    """A pause that the reader may change; any other is not found."""
+    visible = access.pauses_visible_to(request.user).select_related("project__client", "client", "opened_by")
+    pause = get_object_or_404(visible, pk=pk)
+    if not access.may_change_pause(request.user, pause):
+        raise Http404
+    return pause
+
+
+def _compose(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    if request.method != "POST":
+        return _show(request, sheet, _blank_form(request, sheet))
+    form = ComposerForm(request.POST, target=sheet.target, user=sheet.user, zone=sheet.zone)
+    sheet = _with_posted_draft(request, sheet)
+    if request.POST.get("intent") == "fill":
+        return _show(request, sheet, _filled(form, sheet))
+    is_fit = form.is_valid() and (request.POST.get("intent") != "preview" or _is_whole(form, sheet))
+    saved = _save(request, form, sheet)
+    if saved.draft is None or not is_fit or request.POST.get("intent") == "autosave":
+        return _show(request, saved, form)
+    if request.POST.get("intent") == "preview" and not form.errors:
+        return HttpResponseRedirect(reverse("admin:projects_pause_preview", args=[saved.draft.pk]))
+    messages.success(request, _("The draft is kept. Nobody has been told anything."))
+    return HttpResponseRedirect(reverse("admin:projects_pause_compose", args=[saved.draft.pk]))
+
+
+def _sheet(request: HttpRequest, target: Project | Client, *, draft: Pause | None) -> Sheet:
+    return Sheet(signed_in(request), target, draft, zone_of(target), timezone.now())
+
+
+def _asked_target(request: HttpRequest) -> Project | Client | None:
+    """The target in the address, if the reader may pause it; one that they may not is not found."""
+    kinds: tuple[tuple[str, QuerySet[Any]], ...] = (
+        ("project", access.projects_visible_to(request.user).select_related("client")),
+        ("client", access.clients_visible_to(request.user).prefetch_related("projects")),
+    )
+    asked = request.GET.get("target", "").partition(":")
+    for kind, visible in kinds:
+        number = request.GET.get(kind) or (asked[2] if asked[0] == kind else "")
+        if number:
+            target = get_object_or_404(visible, pk=number if number.isdecimal() else 0)
+            if not access.may_pause(request.user, **{kind: target}):
+                raise Http404
+            return target  # type: ignore[no-any-return]
+    return None
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Pause work"),
+        "choices": pausable_by(signed_in(request), today=timezone.now().date()),
+        "reasons": ReasonCode.choices,
+        "opts": Pause._meta,
+    }
+    return TemplateResponse(request, "admin/projects/pause/choose.html", context)
+
+
+def _blank_form(request: HttpRequest, sheet: Sheet) -> ComposerForm:
+    if sheet.draft is not None:
+        initial = initial_of(sheet.draft)
+    else:
+        asked = request.GET.get("reason", "")
+        reason = asked if asked in ReasonCode.values else ReasonCode.SCOPE_REASSESSMENT
+        initial = initial_for_new(reason, usual_answers(sheet, reason))
+    return ComposerForm(initial=initial, target=sheet.target, user=sheet.user, zone=sheet.zone)
+
+
+def _filled(form: ComposerForm, sheet: Sheet) -> ComposerForm:
+    """Everything that was typed, with the four answers and a missing next word as the reason usually has them."""
+    form.is_valid()
+    terms = form.terms()
+    usual = usual_answers(
+        sheet, terms.reason_code, remaining_bp=terms.remaining_share_bp, standby_bp=terms.standby_share_bp
+    )
+    typed = form.typed() | words_of(usual)
+    if not typed["next_update_by"]:
+        typed["next_update_by"] = usual.next_update_by
+    return ComposerForm(initial=typed, target=sheet.target, user=sheet.user, zone=sheet.zone)
+
+
+def usual_answers(sheet: Sheet, reason: str, *, remaining_bp: int = 0, standby_bp: int = 0) -> UsualAnswers:
+    """The usual answers for this target and reason."""
+    client = sheet.target.client if isinstance(sheet.target, Project) else sheet.target
+    everything = _("all projects of %(client)s") % {"client": client.name}
+    return answers_from_template(
+        reason,
+        target_name=sheet.target.name if sheet.project else everything,
+        client_name=client.name,
+        next_update_by=usual_next_word(at=sheet.at, time_zone=sheet.zone),
+        remaining_share_bp=remaining_bp,
+        standby_share_bp=standby_bp,
+    )
+
+
+def _with_posted_draft(request: HttpRequest, sheet: Sheet) -> Sheet:
+    """The draft that autosaving has begun since the page was opened."""
+    number = request.POST.get("draft", "")
+    if sheet.draft is not None or not number.isdecimal():
+        return sheet
+    draft = draft_of(request, int(number))
+    is_same = (draft.project or draft.client) == sheet.target and draft.state == PauseState.DRAFT
+    return replace(sheet, draft=draft) if is_same else sheet
+
+
+def _is_whole(form: ComposerForm, sheet: Sheet) -> bool:
+    """Whether a pause could open with this; if not, the form says why at the field that is wrong."""
+    try:
+        refuse_unfit_terms(answers=form.answers(), terms=form.terms(), at=sheet.at)
+    except DomainError as error:
+        field = FIELD_OF.get(error.field or "", error.field)
+        form.add_error(field if field in form.fields else None, ValidationError(error.message))
+        return False
+    return True
+
+
+def _save(request: HttpRequest, form: ComposerForm, sheet: Sheet) -> Sheet:
+    """Keep what was typed, unless somebody else has kept something newer: then both are told."""
+    draft, seen = sheet.draft, request.POST.get("seen", "")
+    if draft is not None and is_older(seen, draft) and draft.opened_by_id != sheet.user.pk:
+        told = _(
+            "%(who)s saved this draft %(when)s, after you opened it. Save again to replace those words with yours."
+        )
+        told %= {"who": draft.opened_by, "when": far_off(draft.opened_at, at=sheet.at)}
+        form.add_error(None, ValidationError(told, code="two_hands"))
+        return sheet
+    try:
+        kept = save_draft(
+            draft=draft,
+            project=sheet.project,
+            client=sheet.client,
+            answers=form.answers(),
+            terms=form.terms(),
+            by=sheet.user,
+            at=sheet.at,
+        )
+    except DomainError as error:
+        form.add_error(None, ValidationError(error.message))
+        return sheet
+    return replace(sheet, draft=kept)
+
+
+def _show(request: HttpRequest, sheet: Sheet, form: ComposerForm) -> HttpResponse:
+    others = Pause.objects.filter(state=PauseState.DRAFT, project=sheet.project, client=sheet.client)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Pause %(target)s") % {"target": sheet.target},
+        "form": form,
+        "sheet": sheet,
+        "version": version_of(sheet.draft),
+        "drafts": list(others.select_related("opened_by").order_by("-opened_at")[:5])
+        if not sheet.draft
+        else [],
+        "opts": Pause._meta,
+    }
+    is_autosave = request.method == "POST" and request.POST.get("intent") == "autosave"
+    template = "_kept.html" if is_autosave else "compose.html"
+    return TemplateResponse(request, f"admin/projects/pause/{template}", context)

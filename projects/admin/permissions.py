@@ -1,0 +1,186 @@
+"""Who sees and does what in the admin: every question goes to the one access policy, none to permission rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from projects import access
+from projects.models import AuditEvent, User
+
+Row = TypeVar("Row", bound=Model)
+Visible = Callable[[User | AnonymousUser | None], QuerySet[Any]]
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin
+    TabularInline = admin.TabularInline
+else:
+    # Django's admin classes know no type parameters while running.
+
+    class ModelAdmin(admin.ModelAdmin):
+        """Django's own, which accepts a row type."""
+
+        def __class_getitem__(cls, _row: object) -> type:
+            """Give the class itself."""
+            return cls
+
+    class TabularInline(admin.TabularInline):
+        """Django's own, which accepts row types."""
+
+        def __class_getitem__(cls, _rows: object) -> type:
+            """Give the class itself."""
+            return cls
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one person may open in the admin, asked once a request."""
+
+    user: User
+    has_desk: bool
+    is_operations: bool
+    sees_everything: bool
+    may_see_audit: bool
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """The desk of whoever asks; the answers hold for this request only, so that a role taken away acts at once."""
+    known: Desk | None = getattr(request, "_desk", None)
+    if known is None:
+        known = _desk_of(signed_in(request))
+        request._desk = known  # type: ignore[attr-defined]
+    return known
+
+
+def _desk_of(user: User) -> Desk:
+    sees_everything = access.sees_everything(user)
+    return Desk(
+        user=user,
+        has_desk=sees_everything or bool(access.is_lead(user)),
+        is_operations=bool(access.is_operations(user)),
+        sees_everything=sees_everything,
+        may_see_audit=access.may_see_audit(user),
+    )
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user of a request that the admin has let in.
+
+    Raises Http404 when nobody is signed in, which the admin's own gate prevents.
+    """
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+class DeskAdmin(ModelAdmin[Row]):
+    """Rows as the access policy shows them; read-only unless a page says which operation writes."""
+
+    visible: Visible
+    list_per_page = 50
+    show_full_result_count = False
+    actions: Any = None
+
+    def desk_may_view(self, desk: Desk) -> bool:
+        """Whether this kind of row is on somebody's desk at all."""
+        return desk.has_desk
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        """Rows the access policy shows; a foreign row does not exist."""
+        rows = super().get_queryset(request)
+        return (
+            rows.filter(pk__in=type(self).visible(request.user).values("pk"))
+            if self._is_bounded(request)
+            else rows
+        )
+
+    def _is_bounded(self, request: HttpRequest) -> bool:
+        return not desk_of(request).sees_everything
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the desk's list of rooms names this one."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        """Whether this kind of row may be looked at; which rows, the query set says."""
+        return isinstance(request.user, User) and self.desk_may_view(desk_of(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """No, unless a page says which operation makes the row."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        """No, unless a page says which operation changes the row."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        """Never: the record is kept."""
+        return False
+
+    def _get_obj_does_not_exist_redirect(self, *_args: Any) -> NoReturn:
+        """A row that is not in the set is not found, and that is all anybody learns."""
+        raise Http404
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who did what with this row, from the sealed audit trail."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        events = (
+            AuditEvent.objects.filter(subject_ref=audit_ref(row))
+            .select_related("by")
+            .order_by("-number")[:200]
+        )
+        told = {"audit_events": [_told(event) for event in events], **(extra_context or {})}
+        return super().history_view(request, object_id, extra_context=told)
+
+    def log_addition(self, *_args: Any) -> None:  # type: ignore[override]
+        """Nothing: the operation has written its audit row."""
+
+    def log_change(self, *_args: Any) -> None:  # type: ignore[override]
+        """Nothing: the operation has written its audit row."""
+
+
+def _told(event: AuditEvent) -> dict[str, Any]:
+    """An audit row with what differs between before and after, name by name."""
+    names = [
+        name for name in {**event.before, **event.after} if event.before.get(name) != event.after.get(name)
+    ]
+    changes = [(name, event.before.get(name, "–"), event.after.get(name, "–")) for name in names]
+    return {"verb": event.verb, "at": event.at, "by": event.by, "changes": changes}
+
+
+def audit_ref(row: Model) -> str:
+    """How the audit trail names a row."""
+    ref: str | None = getattr(row, "ref", None)
+    return ref or f"{row._meta.model_name}:{row.pk}"
+
+
+class ReadOnlyRows(TabularInline[Any, Any]):
+    """Rows under their parent, to look at."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever sees the parent sees these."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never here."""
+        return False

@@ -1,0 +1,191 @@
+"""Work on the desk: projects with their pause button, engagements with their rates, and open seats."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from projects import access
+from projects.admin.permissions import DeskAdmin, ReadOnlyRows, signed_in
+from projects.admin.words import composer_address, hours_words, link, rate_sentence, rate_words
+from projects.models import Engagement, OpenSeat, Pause, Project, Rate, ScopeReassessment, User
+
+
+class SeatRows(ReadOnlyRows):
+    """Seats a project has open."""
+
+    model = OpenSeat
+    fields = ("title", "seats", "opened_on", "closes_on")
+    readonly_fields = fields
+
+
+@admin.register(Project)
+class ProjectAdmin(DeskAdmin[Project]):
+    """Projects, each a click away from being paused."""
+
+    visible = staticmethod(access.projects_visible_to)
+    list_display = ("code", "name", "client_code", "people", "leads_named", "standing")
+    list_filter = (("client", admin.RelatedOnlyFieldListFilter), "ended_on")
+    search_fields = ("code", "name", "client__code", "client__name")
+    fields = (
+        "code", "name", "client_code", "leads_named", "standing", "people", "slack_channel", "time_zone",
+        "planned_end_on", "ended_on", "created_at",
+    )  # fmt: skip
+    readonly_fields = ("client_code", "leads_named", "standing", "people")
+    inlines = (SeatRows,)
+    actions = ("pause_selected",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
+        """Each project with what its row shows, in a fixed number of queries."""
+        today = timezone.now().date()
+        pauses = Pause.objects.filter(
+            Q(project=OuterRef("pk")) | Q(client=OuterRef("client")), state="in_effect"
+        )
+        pending = ScopeReassessment.objects.filter(project=OuterRef("pk"), outcome="pending")
+        active = Q(engagements__starts_on__lte=today) & (
+            Q(engagements__ends_on__isnull=True) | Q(engagements__ends_on__gt=today)
+        )
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("client")
+            .annotate(
+                has_pause=Exists(pauses),
+                has_reassessment=Exists(pending),
+                people_total=Count("engagements__contractor", filter=active, distinct=True),
+            )
+            .prefetch_related(Prefetch("leads", User.objects.order_by("name", "email")))
+        )
+
+    @admin.display(description=_("client"), ordering="client__code")
+    def client_code(self, project: Project) -> str:
+        """Whose work it is."""
+        return str(project.client)
+
+    @admin.display(description=_("people engaged today"), ordering="people_total")
+    def people(self, project: Project) -> SafeString:
+        """How many people are engaged, leading to who."""
+        address = f"{reverse('admin:projects_engagement_changelist')}?project__id__exact={project.pk}"
+        return link(address, str(getattr(project, "people_total", 0)))
+
+    @admin.display(description=_("project leads"))
+    def leads_named(self, project: Project) -> str:
+        """Who leads it."""
+        return ", ".join(str(lead) for lead in project.leads.all()) or "–"
+
+    @admin.display(description=_("stands at"))
+    def standing(self, project: Project) -> str:
+        """Paused, being reassessed, ended or running."""
+        if project.ended_on and project.ended_on <= timezone.now().date():
+            return str(_("Ended"))
+        if getattr(project, "has_pause", False):
+            return str(_("Paused"))
+        return str(_("Being reassessed") if getattr(project, "has_reassessment", False) else _("Running"))
+
+    def has_pause_permission(self, request: HttpRequest) -> bool:
+        """Whether pausing is anything for this person at all; the composer asks again for the one project."""
+        user = signed_in(request)
+        return bool(access.is_operations(user) or access.is_lead(user))
+
+    @admin.action(description=_("Pause the selected project…"), permissions=["pause"])
+    def pause_selected(self, request: HttpRequest, projects: QuerySet[Project]) -> HttpResponse | None:
+        """Open the composer for the one project that was chosen."""
+        chosen = list(projects.order_by("code")[:2])
+        if len(chosen) != 1:
+            words = _(
+                "Choose one project. To pause all projects of a client, use “Pause all work” on the client’s page."
+            )
+            self.message_user(request, words, messages.ERROR)
+            return None
+        return HttpResponseRedirect(composer_address(chosen[0]))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The project's page, with what its lead may do there."""
+        project = self.get_object(request, object_id)
+        may_pause = project is not None and access.may_pause(signed_in(request), project=project)
+        told = _tools_of(project) if project is not None and may_pause else {}
+        return super().change_view(request, object_id, form_url, {**told, **(extra_context or {})})
+
+
+def _tools_of(project: Project) -> dict[str, str]:
+    pending = project.reassessments.filter(outcome="pending").first()
+    start = f"{reverse('admin:projects_scopereassessment_add')}?project={project.pk}"
+    return {
+        "pause_address": composer_address(project),
+        "reassess_address": "" if pending else start,
+        "decide_address": reverse("admin:projects_scope_decide", args=[pending.pk]) if pending else "",
+    }
+
+
+class RateRows(ReadOnlyRows):
+    """What an engagement pays, from which day."""
+
+    model = Rate
+    fields = ("starts_on", "pays", "hours_a_week")
+    readonly_fields = fields
+
+    @admin.display(description=_("pays"))
+    def pays(self, rate: Rate) -> str:
+        """The rate in words."""
+        return rate_words(rate)
+
+    @admin.display(description=_("hours agreed a week"))
+    def hours_a_week(self, rate: Rate) -> str:
+        """Contracted hours, where there are any."""
+        return hours_words(rate.contracted_weekly_seconds)
+
+
+@admin.register(Engagement)
+class EngagementAdmin(DeskAdmin[Engagement]):
+    """Who is engaged where, from when until when."""
+
+    visible = staticmethod(access.engagements_visible_to)
+    list_display = ("contractor", "project", "starts_on", "ends_on")
+    list_filter = (("project", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("contractor", "project")
+    search_fields = ("contractor__name", "contractor__email", "project__code")
+    fields = ("contractor", "project", "starts_on", "ends_on")
+    ordering = ("project__code", "contractor__name", "pk")
+    inlines = (RateRows,)
+
+    def get_inline_instances(self, request: HttpRequest, obj: Engagement | None = None) -> list[Any]:
+        """Rates only for those who may see what people on this project are paid."""
+        if obj is None or not access.may_see_rates(signed_in(request), obj.project):
+            return []
+        return super().get_inline_instances(request, obj)
+
+
+@admin.register(OpenSeat)
+class OpenSeatAdmin(DeskAdmin[OpenSeat]):
+    """Work that is looking for somebody; offered to people whose work is paused."""
+
+    visible = staticmethod(lambda user: OpenSeat.objects.filter(project__in=access.projects_visible_to(user)))
+    list_display = ("title", "project", "seats", "pays", "hours_a_week", "opened_on", "closes_on")
+    list_filter = (("project", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("project",)
+    search_fields = ("title", "project__code")
+    fields = (
+        "project", "title", "seats", "pays", "hours_a_week", "countries", "skills", "opened_on", "closes_on",
+    )  # fmt: skip
+    readonly_fields = ("pays", "hours_a_week")
+
+    @admin.display(description=_("pays"))
+    def pays(self, seat: OpenSeat) -> str:
+        """The rate in words."""
+        return rate_sentence(seat.amount_millionths, seat.currency, seat.basis)
+
+    @admin.display(description=_("hours a week"))
+    def hours_a_week(self, seat: OpenSeat) -> str:
+        """Hours, where they are agreed."""
+        return hours_words(seat.weekly_seconds)

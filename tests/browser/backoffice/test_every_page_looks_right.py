@@ -1,0 +1,107 @@
+"""Every page of the desk on phone and desk, light and dark: nothing blocked, no axe violation, no sideways scroll."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from projects.models import Pause
+from projects.operations.drafts import save_draft
+from projects.operations.pauses import PauseTerms
+from projects.operations.scope import start_reassessment
+from tests.browser.portal.conftest import PHONE
+from tests.browser.portal.test_every_page_looks_right import assert_fine
+from tests.browser.backoffice.conftest import DESK
+from tests.conftest import Complaints
+from tests.faces.backoffice.world import Desk, answers, pause_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LOOKS = [
+    (name, size, scheme) for name, size in (("phone", PHONE), ("desk", DESK)) for scheme in ("light", "dark")
+]
+OF_THE_PAUSE = {
+    "page": "change/",
+    "update": "act/update/",
+    "nothing-new": "act/nothing-new/",
+    "extend": "act/extend/",
+    "resume": "act/resume/",
+    "void": "act/void/",
+    "unseen": "unseen/?lack=told",
+    "history": "history/",
+}
+LISTS = {
+    "pauses": "pause/",
+    "projects": "project/",
+    "clients": "client/",
+    "engagements": "engagement/",
+    "contractors": "contractor/",
+    "seats": "openseat/",
+    "estimates": "lostincomeestimate/",
+    "choose": "pause/add/",
+    "compose": "pause/add/?project={project}&reason=security_incident",
+    "project": "project/{project}/change/",
+    "start-scope": "scopereassessment/add/?project={project}",
+}
+
+
+def look(name: str, path: str, opened: Callable[..., Page], complaints: Complaints) -> None:
+    for window, size, scheme in LOOKS:
+        page = opened(path, size=size, scheme=scheme)
+        assert_fine(page, complaints, f"admin-{name}-{window}-{scheme}")
+        page.context.close()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_page_of_the_desk_is_whole_and_accessible(
+    name: str, opened: Callable[..., Page], desk: Desk, complaints: Complaints
+) -> None:
+    look(name, f"/admin/projects/{LISTS[name].format(project=desk.chordus.pk)}", opened, complaints)
+
+
+def test_the_front_page_is_whole_and_accessible(
+    opened: Callable[..., Page], desk: Desk, complaints: Complaints
+) -> None:
+    pause_of(desk)
+    look("front", "/admin/", opened, complaints)
+
+
+@pytest.mark.parametrize("name", OF_THE_PAUSE)
+def test_a_page_of_a_pause_is_whole_and_accessible(
+    name: str, opened: Callable[..., Page], desk: Desk, complaints: Complaints
+) -> None:
+    pause = pause_of(desk, confidential_note="Ask Sam before anything is said.")
+    look(f"pause-{name}", f"/admin/projects/pause/{pause.pk}/{OF_THE_PAUSE[name]}", opened, complaints)
+
+
+def test_the_preview_is_whole_and_accessible(
+    opened: Callable[..., Page], desk: Desk, complaints: Complaints
+) -> None:
+    draft = draft_of(desk)
+    look("preview", f"/admin/projects/pause/{draft.pk}/preview/", opened, complaints)
+
+
+def test_deciding_a_scope_is_whole_and_accessible(
+    opened: Callable[..., Page], desk: Desk, complaints: Complaints
+) -> None:
+    at = timezone.now()
+    row = start_reassessment(
+        project=desk.chordus,
+        what_it_means="Work goes on meanwhile.",
+        next_update_by=at + timedelta(days=2),
+        by=desk.lead,
+        at=at,
+    )
+    look("decide-scope", f"/admin/projects/scopereassessment/{row.pk}/decide/", opened, complaints)
+
+
+def draft_of(desk: Desk) -> Pause:
+    terms = PauseTerms(
+        reason_code="security_incident",
+        standby_share_bp=2_500,
+        exclusions=((desk.people[0].pk, "Hands the data back."),),
+    )
+    kept = answers(confidential_note="Acme Widgets was breached", why="A breach at Acme Widgets is looked into.")
+    return save_draft(answers=kept, terms=terms, project=desk.chordus, by=desk.lead, at=timezone.now())
