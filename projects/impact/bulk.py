@@ -34,10 +34,12 @@ def outlooks(panel: PanelWeeks, context: FirmContext, *, weeks: int) -> Iterator
     """
     horizon = context.horizon_of(weeks)
     phi = np.asarray(horizon.phi, dtype=np.float32)
+    edges = np.asarray(context.rate_edges)
     for first in range(0, panel.people, CHUNK):
         some = panel.take(slice(first, first + CHUNK))
         base = compute_baseline(some, first=panel.weeks, means=context.means)
-        expected = base.rate[0] * phi[base.idle[0]] * np.float32(weeks)
+        position = base.idle[0] * (len(edges) + 1) + np.digitize(base.rate[0], edges)
+        expected = base.rate[0] * phi[position] * np.float32(weeks)
         spread = scale(expected, base.variance[0], weeks)
         levels = horizon.quantiles.of(expected / np.float32(weeks))
         bounds = np.clip(expected[:, None] + levels * spread[:, None], 0, horizon.quantiles.capacity * weeks)

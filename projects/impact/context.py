@@ -18,14 +18,16 @@ MOST_CALIBRATING = 60_000
 """Above this many people the ratios and scores of an even sample stand for all: memory stays bounded."""
 OFFICE_WEEK = (0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0)
 FEWEST_FIRM_SCORES = 500
+NO_EDGES = (1e6, 1e6)
+"""A firm of too few people to tell terciles apart: everybody is in the lowest."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HorizonContext:
-    """Calibration of one length: phi by idle class, conformal quantiles, laws of project and firm sums."""
+    """Calibration of one length: phi by position (see `retention.position_of`), quantiles, laws of sums."""
 
     weeks: int
-    phi: tuple[float, float, float]
+    phi: tuple[float, ...]
     quantiles: ScoreQuantiles
     project: GroupSpread
     firm: GroupSpread
@@ -45,6 +47,8 @@ class FirmContext:
     means: Means
     horizons: tuple[HorizonContext, ...]
     weekday_shares: tuple[float, ...] = OFFICE_WEEK
+    rate_edges: tuple[float, ...] = ()
+    """Weekly hours that separate the terciles of usual rates."""
 
     @classmethod
     def empty(cls, as_of: date) -> "FirmContext":
@@ -89,6 +93,7 @@ class FirmContext:
             "as_of": self.as_of.isoformat(),
             "people": self.people,
             "weekday_shares": list(self.weekday_shares),
+            "rate_edges": list(self.rate_edges),
             "firm": _rounded(self.means.firm),
             "variance_ratio": _rounded(self.means.variance_ratio),
             "projects": {
@@ -111,6 +116,7 @@ class FirmContext:
             Means(firm, matrix, np.asarray(kept["variance_ratio"], dtype=np.float64)),
             tuple(_horizon_from_dict(horizon) for horizon in kept["horizons"]),
             tuple(kept["weekday_shares"]),
+            tuple(kept.get("rate_edges", ())),
         )
 
 
@@ -130,7 +136,8 @@ def build_context(
     if people > MOST_CALIBRATING:
         chosen = np.linspace(0, people - 1, MOST_CALIBRATING).astype(np.intp)
         panel = panel.take(chosen)
-    first = max(0, panel.weeks - LOOK_BACK - 2 * max(HORIZONS))
+    # scores of the last year's stretches need the retention that was known at each, so two years are kept
+    first = max(0, panel.weeks - 2 * (LOOK_BACK + max(HORIZONS)))
     forecast = Forecast(panel, first=first)
     origin = panel.weeks
     horizons = tuple(_calibrate(forecast, weeks, origin) for weeks in HORIZONS)
@@ -141,14 +148,23 @@ def build_context(
         matrix = np.concatenate([means.project, np.repeat(means.firm[:, None], missing, 1)], 1)
         means = Means(means.firm, matrix, means.variance_ratio)
     means = Means(np.round(means.firm, 5), np.round(means.project, 5), np.round(means.variance_ratio, 5))
-    return FirmContext(as_of, people, names, means, horizons, tuple(float(share) for share in weekday_shares))
+    edges = forecast.where.edges[forecast.base.row(origin)]
+    return FirmContext(
+        as_of,
+        people,
+        names,
+        means,
+        horizons,
+        tuple(float(share) for share in weekday_shares),
+        tuple(float(edge) for edge in edges if np.isfinite(edge)) or NO_EDGES,
+    )
 
 
 def _calibrate(forecast: Forecast, weeks: int, origin: int) -> HorizonContext:
     row = forecast.phi(weeks)[forecast.base.row(origin)]
     context = HorizonContext(
         weeks,
-        (float(row[0]), float(row[1]), float(row[2])),
+        tuple(float(ratio) for ratio in row),
         forecast.quantiles(weeks, origin),
         forecast.group_law("project", weeks, origin),
         forecast.group_law("firm", weeks, origin),
@@ -179,10 +195,9 @@ def _horizon_from_dict(kept: Mapping[str, Any]) -> HorizonContext:
     quantiles = ScoreQuantiles(
         tuple(kept["edges"]), np.asarray(kept["levels"], dtype=np.float64), kept["capacity"], kept["scores"]
     )
-    phi = kept["phi"]
     return HorizonContext(
         kept["weeks"],
-        (phi[0], phi[1], phi[2]),
+        tuple(kept["phi"]),
         quantiles,
         GroupSpread(*kept["project"]),
         GroupSpread(*kept["firm"]),

@@ -27,8 +27,15 @@ def peer_evidence(
         raise ValueError(f"{panel.people} people, but hours of {worked.shape} and marks of {left_out.shape}")
     weeks = worked.shape[0]
     base = compute_baseline(panel, first=panel.weeks, means=context.means)
-    share = np.asarray([retained_days(context, idle, weeks * 7).sum() / 7 for idle in range(3)])
-    expected = base.rate[0] * share[base.idle[0]]
+    share = np.asarray(
+        [
+            retained_days(context, position, weeks * 7).sum() / 7
+            for position in range(len(context.horizons[0].phi))
+        ]
+    )
+    edges = np.asarray(context.rate_edges)
+    position = base.idle[0] * (len(edges) + 1) + np.digitize(base.rate[0], edges)
+    expected = base.rate[0] * share[position]
     active = base.active[0]
     peers = active & ~left_out
     return PeerEvidence(

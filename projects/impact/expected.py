@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from projects.impact.context import FirmContext
 from projects.impact.inputs import EngagementInputs, PersonInputs
 from projects.impact.peers import pooled_factor
+from projects.impact.retention import position_of
 from projects.impact.usual import Part, Usual
 from projects.impact.workdays import Covered
 
@@ -34,14 +35,14 @@ class Expected:
     covered: tuple[Covered, ...]
 
 
-def retained_days(context: FirmContext, idle: int, days: int) -> Days:
+def retained_days(context: FirmContext, position: int, days: int) -> Days:
     """Retention of each day of a stretch: its weeks add up to weeks x phi(weeks) at every calibrated
     length.
 
     A longer stretch never adds less than nothing, so the total never falls as the stretch grows.
     """
     lengths = tuple(horizon.weeks for horizon in context.horizons)
-    ratios = tuple(horizon.phi[idle] for horizon in context.horizons)
+    ratios = tuple(horizon.phi[position] for horizon in context.horizons)
     return _retained(lengths, ratios, days)
 
 
@@ -69,7 +70,9 @@ def daily_factor(
     """Retention and peers' ratio of the given days."""
     if not len(ordinals):
         return np.ones(0), np.ones(0)
-    retained = retained_days(context, usual.idle, int(ordinals[-1]) - origin + 1)[ordinals - origin]
+    retained = retained_days(
+        context, position_of(usual.idle, usual.rate, context.rate_edges), int(ordinals[-1]) - origin + 1
+    )[ordinals - origin]
     ratio = peer_ratio(person)
     through = origin if person.peers is None else person.peers.through.toordinal()
     return retained, np.where(ordinals < through, ratio, 1.0)

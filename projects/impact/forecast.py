@@ -10,7 +10,7 @@ from projects.impact.baseline import Baseline, compute_baseline
 from projects.impact.panel import HORIZONS, Doubles, Floats, PanelWeeks, ahead
 from projects.impact.peers import peer_factors
 from projects.impact.results import Range
-from projects.impact.retention import LOOK_BACK, expected_hours, retention
+from projects.impact.retention import LOOK_BACK, expected_hours, positions, retention
 from projects.impact.uncertainty import (
     FEWEST_SCORES,
     INDEPENDENT,
@@ -52,6 +52,7 @@ class Forecast:
     def __init__(self, panel: PanelWeeks, *, first: int = 0, with_peers: bool = False) -> None:
         self.panel = panel
         self.base: Baseline = compute_baseline(panel, first=first)
+        self.where = positions(self.base)
         self.with_peers = with_peers
         self._phi: dict[int, Doubles] = {}
         self._scored: dict[int, tuple[Floats, Floats]] = {}
@@ -60,12 +61,12 @@ class Forecast:
     def phi(self, weeks: int) -> Doubles:
         """Retention at every origin kept."""
         if weeks not in self._phi:
-            self._phi[weeks] = retention(self.panel, self.base, weeks)
+            self._phi[weeks] = retention(self.panel, self.base, self.where, weeks)
         return self._phi[weeks]
 
     def expected(self, weeks: int, first: int, last: int) -> Floats:
         """mu at the origins [first, last), times peers where asked for."""
-        out = expected_hours(self.base, self.phi(weeks), weeks, first, last)
+        out = expected_hours(self.base, self.where, self.phi(weeks), weeks, first, last)
         if self.with_peers:
             actual = ahead(self.panel, weeks, first, last)
             for row in range(last - first):

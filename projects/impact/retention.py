@@ -1,35 +1,67 @@
-"""The share of their usual hours that people went on to work, by length of the stretch and weeks idle
-before it."""
+"""The share of their usual hours that people in a position like theirs went on to work over such a
+stretch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from projects.impact.baseline import IDLE_CLASSES, Baseline
-from projects.impact.panel import Doubles, Floats, PanelWeeks, ahead
+from projects.impact.panel import Doubles, Floats, Ints, PanelWeeks, ahead
 
 LOOK_BACK = 52
 PSEUDO_CASES = 100.0
+RATE_CLASSES = 3
+FEWEST_FOR_EDGES = 11
+ALL_CLASSES = IDLE_CLASSES * RATE_CLASSES
 
 
-def retention(panel: PanelWeeks, base: Baseline, weeks: int) -> Doubles:
-    """phi at every origin of `base`: [origins x 3 idle classes]; 1 where nothing is complete yet.
+@dataclass(frozen=True, slots=True, eq=False)
+class Positions:
+    """Where everybody stands at every origin: `label` [origins x people] = 3 x weeks idle (0, 1, 2+) +
+    tercile of the usual rate; `edges` [origins x 2] the weekly hours that separate the terciles among
+    active people."""
+
+    label: Ints
+    edges: Doubles
+
+
+def positions(base: Baseline) -> Positions:
+    """Positions at every origin kept; all in the lowest tercile while there are too few people to tell."""
+    edges = np.full((base.rate.shape[0], RATE_CLASSES - 1), np.inf)
+    label = base.idle * RATE_CLASSES
+    for row, active in enumerate(base.active):
+        if int(active.sum()) >= FEWEST_FOR_EDGES:
+            edges[row] = np.quantile(base.rate[row][active], np.arange(1, RATE_CLASSES) / RATE_CLASSES)
+            label[row] += np.digitize(base.rate[row], edges[row]).astype(np.int32)
+    return Positions(label, edges)
+
+
+def position_of(idle: int, rate: float, edges: Sequence[float]) -> int:
+    """Position of one person; without edges only the weeks idle tell."""
+    return idle * (len(edges) + 1) + sum(rate >= edge for edge in edges)
+
+
+def retention(panel: PanelWeeks, base: Baseline, where: Positions, weeks: int) -> Doubles:
+    """phi at every origin of `base`: [origins x 9 positions]; 1 where nothing is complete yet.
 
     Uses only stretches of `weeks` weeks that are complete before the origin and began in the 52 weeks
-    before that. Each class is pulled to the pooled ratio by 100 pseudo-cases, the pooled ratio likewise
+    before that. Each position is pulled to the pooled ratio by 100 pseudo-cases, the pooled ratio likewise
     to 1.
     """
     rows = base.rate.shape[0]
-    worked, usual, count = (np.zeros((rows, IDLE_CLASSES)) for _ in range(3))
+    worked, usual, count = (np.zeros((rows, ALL_CLASSES)) for _ in range(3))
     for row in range(rows):
         origin = base.first + row
         if origin < 1 or origin + weeks > panel.weeks:
             continue
         actual = ahead(panel, weeks, origin, origin + 1)[0]
         case = base.active[row] & np.isfinite(actual)
-        idle = base.idle[row][case]
-        worked[row] = np.bincount(idle, actual[case], IDLE_CLASSES)
-        usual[row] = np.bincount(idle, base.rate[row][case], IDLE_CLASSES) * weeks
-        count[row] = np.bincount(idle, minlength=IDLE_CLASSES)
-    out = np.ones((rows, IDLE_CLASSES))
+        label = where.label[row][case]
+        worked[row] = np.bincount(label, actual[case], ALL_CLASSES)
+        usual[row] = np.bincount(label, base.rate[row][case], ALL_CLASSES) * weeks
+        count[row] = np.bincount(label, minlength=ALL_CLASSES)
+    out = np.ones((rows, ALL_CLASSES))
     for row in range(rows):
         last = row - weeks + 1
         first = max(0, last - LOOK_BACK, 1 - base.first)
@@ -42,8 +74,10 @@ def retention(panel: PanelWeeks, base: Baseline, weeks: int) -> Doubles:
     return out
 
 
-def expected_hours(base: Baseline, phi: Doubles, weeks: int, first: int, last: int) -> Floats:
+def expected_hours(
+    base: Baseline, where: Positions, phi: Doubles, weeks: int, first: int, last: int
+) -> Floats:
     """mu = weeks x rate x phi for the origins [first, last): [origins x people] hours."""
     rows = slice(first - base.first, last - base.first)
-    factor = np.take_along_axis(phi[rows].astype(np.float32), base.idle[rows], axis=1)
+    factor = np.take_along_axis(phi[rows].astype(np.float32), where.label[rows], axis=1)
     return np.asarray(base.rate[rows] * factor * np.float32(weeks), dtype=np.float32)

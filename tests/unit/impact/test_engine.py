@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from projects.impact.baseline import compute_baseline
+from projects.impact.bulk import calibrate_and_judge
 from projects.impact.context import FirmContext, build_context
 from projects.impact.estimate import estimate_person
 from projects.impact.evidence import peer_evidence
@@ -124,6 +125,17 @@ def test_evidence_of_peers_says_what_the_weeks_since_have_shown() -> None:
     assert slow.actual_hours == pytest.approx(calm.actual_hours / 2, rel=1e-4)
     assert calm.through == MONDAY + timedelta(weeks=4)
     assert peer_ratio(person(peers=nobody)) == 1
+
+
+def test_bulk_and_one_by_one_agree_on_a_calibrated_length() -> None:
+    panel = firm()
+    context, chunks = calibrate_and_judge(panel, as_of=MONDAY, weeks=4)
+    (chunk,) = chunks
+    whole = Forecast(panel).outlook(4, WEEKS)
+    active = compute_baseline(panel, first=WEEKS).active[0]
+    assert np.allclose(chunk.expected[active], whole.expected[active], rtol=1e-3)
+    assert np.allclose(chunk.bounds[active], whole.bounds[active], rtol=1e-3, atol=0.01)
+    assert len(context.horizons[0].phi) == 9
 
 
 def test_a_context_survives_being_kept_as_json() -> None:
