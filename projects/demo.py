@@ -113,7 +113,7 @@ def _ana(projects: dict[str, Project], *, today: date, weeks: int, at: datetime)
     facts = ContractorFacts(email=ANA, name="Ana Reyes", country="PH", locale="en", time_zone="Asia/Manila")
     ana = make_contractor(facts=facts, by=None, at=at)
     person = demo_contractor(ANA_NUMBER)
-    started = _started_on(today, weeks)
+    started = date(2020, 1, 1)  # long ago, so that years of her exported hours can be taken in
     for code, rate, share in (("CHORDUS", 21_000_000, 0.7), ("MUSEN", 18_500_000, 0.3)):
         terms = RateFacts(
             starts_on=started,

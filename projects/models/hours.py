@@ -58,7 +58,7 @@ class HoursEntry(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["engagement", "content_hash"], name="hours_taken_in_once"),
-            models.CheckConstraint(condition=Q(seconds__lte=86_400), name="hours_fit_a_day"),
+            models.CheckConstraint(condition=Q(seconds__lte=90_000), name="hours_fit_a_day"),
         ]
 
     def __str__(self) -> str:

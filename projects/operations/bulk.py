@@ -56,3 +56,38 @@ def _batches(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
     rest = iter(rows)
     while batch := list(islice(rest, BATCH)):
         yield batch
+
+
+def insert_new_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    """Insert the rows that break no unique constraint and pass over the others; the number inserted."""
+    fields = [_column_of(model, name) for name in columns]
+    names = ", ".join(connection.ops.quote_name(field.column or field.name) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        return _merge(table, names, rows)
+    marks = ", ".join(["%s"] * len(fields))
+    prepared = [
+        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", prepared)  # noqa: S608
+        return int(cursor.rowcount)
+
+
+def _merge(table: str, names: str, rows: Sequence[Sequence[Any]]) -> int:
+    """COPY into a scratch table that goes with the transaction, then merge in one statement."""
+    scratch = "taken_in"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS {scratch} ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"  # noqa: S608
+        )
+        with cursor.copy(f"COPY {scratch} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM {scratch} ON CONFLICT DO NOTHING"  # noqa: S608
+        )
+        inserted = int(cursor.rowcount)
+        cursor.execute(f"TRUNCATE {scratch}")
+        return inserted

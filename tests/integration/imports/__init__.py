@@ -1,0 +1,1 @@
+"""Tests of files taken in: hours and rosters, on the configured database."""
