@@ -243,7 +243,8 @@ class _Reading:
     ) -> Iterator[HoursItem]:
         totals, parts = self.totals, moment.parts
         warnings = moment.warnings
-        is_split = len(parts) > 1
+        last_end = parts[-1].ended_at
+        is_split = last_end is not None and last_end.day != parts[0].day.day
         entry_id = cells[self.entry_id_at].strip()[:100]
         billable = self.reader.billable(cells)
         totals.entries += 1

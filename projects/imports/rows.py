@@ -56,7 +56,7 @@ class HoursRow(NamedTuple):
                     export to the next, equal
                     in CSV and XLSX; a second equal entry of one file gets a different one by its ordinal
     entry_id        the tool's own id of the entry, "" where it exports none
-    is_split        whether the entry crossed midnight and this is one of its parts
+    is_split        whether the entry ends on another date than it starts and this is one of its parts
     """
 
     line: int
@@ -112,8 +112,8 @@ class ReadTotals:
     """Counts of one reading, complete once the iterator is exhausted.
 
     `records` = `entries` + `errors` + `breaks` + `zeros` + `total_rows`; blank lines are in none of them.
-    An entry that crosses
-    midnight is one entry and several `rows`.
+    `split_entries` end on another date than they start, those that end at 00:00 sharp included: the second date
+    then holds nothing of them and gets no row. `rows` counts rows, so several for an entry split by day.
     """
 
     records: int = 0
