@@ -137,7 +137,7 @@ def _pause_context(pause: Pause, update: PauseUpdate) -> dict[str, Any]:
 def _contents(
     template: str, context: Mapping[str, Any], locales: Collection[str], *, url: str
 ) -> dict[tuple[str, Channel], Content]:
-    contents = {}
+    contents: dict[tuple[str, Channel], Content] = {}
     for locale in sorted(set(locales) | {"en"}):
         with translation.override(locale):
             text = _render(template, context)

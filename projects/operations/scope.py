@@ -119,7 +119,7 @@ def decide_reassessment(
         return fresh
 
 
-def _refuse_strangers(project: Project, *, by: User) -> None:
+def _refuse_strangers(project: Project, *, by: User | None) -> None:
     if by is not None and not access.may_pause(by, project=project):
         raise NotAllowed("You may reassess the scope of projects you lead only.")
 

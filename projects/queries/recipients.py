@@ -122,8 +122,8 @@ def reasons_no_longer_due(pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str
         reached = set(
             engagements_reached(pause).filter(contractor__in=asked).values_list("contractor", flat=True)
         )
-        for contractor_id in asked - reached:
-            reasons[(pause.ref, f"contractor:{contractor_id}")] = NO_LONGER_ENGAGED
+        for gone in asked - reached:
+            reasons[(pause.ref, f"contractor:{gone}")] = NO_LONGER_ENGAGED
     return reasons
 
 

@@ -10,7 +10,6 @@ from tests.factories import ProjectFactory
 from tests.factories.base import NOW
 
 pytestmark = pytest.mark.django_db
-HEADER = "email,name,country,time_zone,locale,project,starts_on,ends_on,rate_basis,rate_amount,currency,rate_from,weekly_hours\n"
 HEADER = (
     "email,name,country,time_zone,locale,project,starts_on,ends_on,"
     "rate_basis,rate_amount,currency,rate_from,weekly_hours\n"
