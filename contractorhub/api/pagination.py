@@ -1,0 +1,62 @@
+"""Pages of lists: cursors over the primary key, of a size the asker may choose within bounds."""
+
+import re
+from typing import Any, Final
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
+
+DEFAULT_PAGE_SIZE: Final = 50
+MAX_PAGE_SIZE: Final = 200
+_POSITION: Final = re.compile(r"^\d{1,18}\Z", re.ASCII)
+
+
+class BoundedCursorPagination(CursorPagination):
+    """Newest first by primary key: unique, indexed, and steady while rows are added.
+
+    `page_size` is a whole number from 1 to 200, 50 where none is given; anything else is refused, never cut silently.
+    """
+
+    ordering = "-pk"
+    page_size = DEFAULT_PAGE_SIZE
+    max_page_size = MAX_PAGE_SIZE
+    page_size_query_param = "page_size"
+    page_size_query_description = (
+        f"Rows on a page, 1 to {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} where none is given."
+    )
+    cursor_query_description = "Taken from `next` or `previous` of another page; opaque."
+
+    def get_page_size(self, request: Request) -> int:
+        """Return the size that was asked for. Raises ValidationError outside 1 to 200."""
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is None:
+            return DEFAULT_PAGE_SIZE
+        if not _POSITION.match(asked) or not 1 <= int(asked) <= MAX_PAGE_SIZE:
+            raise ValidationError({"page_size": [f"A page has 1 to {MAX_PAGE_SIZE} rows."]})
+        return int(asked)
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Read the cursor. Raises ValidationError for one that this API never gave."""
+        if request.query_params.get(self.cursor_query_param) is None:
+            return None
+        try:
+            cursor: Cursor | None = super().decode_cursor(request)
+        except Exception as error:  # noqa: BLE001 - base64 and query strings of strangers fail in many ways
+            raise _unknown_cursor() from error
+        if cursor is not None and cursor.position is not None and not _POSITION.match(cursor.position):
+            raise _unknown_cursor()
+        return cursor
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Say the bounds of `page_size` in the schema too."""
+        parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            if parameter["name"] == self.page_size_query_param:
+                bounds = {"minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE}
+                parameter["schema"] = {"type": "integer", **bounds}
+        return parameters
+
+
+def _unknown_cursor() -> ValidationError:
+    return ValidationError({"cursor": ["This is no cursor of this list; start without one."]})
