@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from django.db import connection
@@ -73,9 +72,11 @@ def weekly_expected(estimate: EngagementEstimate, person: PersonInputs) -> int:
     Fixed pay by what one week of it is; other pay by the estimate's own average for a second of expected work.
     """
     terms = next(one for one in person.engagements if one.engagement == estimate.engagement)
-    rate = Terms([rate for rate in terms.rates if rate.currency == estimate.currency]).on(
-        estimate.starts_on.toordinal()
-    )
+    is_simple = estimate.expected_seconds and not any(rate.basis in FIXED for rate in terms.rates)
+    if is_simple:
+        return round(estimate.expected_minor * estimate.usual_weekly_seconds / estimate.expected_seconds)
+    own = [rate for rate in terms.rates if rate.currency == estimate.currency]
+    rate = Terms(own).on(estimate.starts_on.toordinal())
     if rate.basis in FIXED:
         week = rate.weekly_seconds or sum(rate.weekday_seconds or ()) or Pace().week_seconds
         return to_minor(pay_of_seconds(rate, week, Pace()))
@@ -139,7 +140,11 @@ def _copy(run: EstimateRun, rows: Sequence[EstimateRow]) -> None:
         ids = [pk for (pk,) in cursor.fetchall()]
         estimates = (_text((pk, run.pk, *row.values)) for pk, row in zip(ids, rows, strict=True))
         _send(cursor, f"COPY {_ESTIMATES} (id, run_id, {', '.join(ESTIMATE_COLUMNS)}) FROM STDIN", estimates)
-        weeks = (_text((pk, *week)) for pk, row in zip(ids, rows, strict=True) for week in row.weeks)
+        weeks = (
+            "\t".join(map(str, (pk, *week))) + "\n"
+            for pk, row in zip(ids, rows, strict=True)
+            for week in row.weeks
+        )
         _send(cursor, f"COPY {_WEEKS} (estimate_id, {', '.join(WEEK_COLUMNS)}) FROM STDIN", weeks)
 
 
@@ -168,8 +173,6 @@ def _text(values: Iterable[Any]) -> str:
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "t" if value else "f"
-    if isinstance(value, (list, dict)):
+    if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\\", "\\\\")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+    return str(value)  # numbers, words without a tab, and dates as ISO writes them

@@ -1,6 +1,8 @@
 """Asks for estimates, computes them chunk by chunk, and closes a run once all its chunks are in."""
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -100,7 +102,8 @@ def compute_chunk(*, chunk_id: int, at: datetime) -> bool:
         return False
     run = chunk.run
     context, mark = _calibrate(run)
-    rows, carried, earlier = _estimated(run, context, mark, _people_of_chunk(chunk))
+    with _collector_at_rest():
+        rows, carried, earlier = _estimated(run, context, mark, _people_of_chunk(chunk))
     with transaction.atomic():
         if not EstimateChunk.objects.filter(pk=chunk_id, done_at__isnull=True).update(done_at=at):
             return False
@@ -333,6 +336,18 @@ def _estimated(
         if estimate.engagement in own
     ]
     return rows, carried, earlier
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """No garbage collection for a while: an estimate's values hold no cycles, and walking them costs a quarter more."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _is_of(run: EstimateRun, engagement: Any) -> bool:

@@ -135,8 +135,9 @@ class _Assembly:
 
     def __init__(self, scope: RunScope, contractor_ids: Sequence[int]) -> None:
         self.scope = scope
-        self.until = scope.until
-        self.since = scope.starts_on - timedelta(weeks=HISTORY_WEEKS)
+        self.starts_on, self.until = scope.starts_on, scope.until
+        self.since = self.starts_on - timedelta(weeks=HISTORY_WEEKS)
+        self.covers: dict[tuple[int, ...], _Cover] = {}
         self.terms = _terms_by_person(contractor_ids, since=self.since)
         engagements = [term for terms in self.terms.values() for term in terms]
         self.pauses = _pauses_touching(scope, engagements, contractor_ids, since=self.since)
@@ -153,12 +154,12 @@ class _Assembly:
         masked = list(self.leave.get(contractor_id, ()))
         engagements = []
         for term in terms:
-            priced, elsewhere = self._parted(term)
-            if term.pk not in self.rates:
-                priced = ()  # nothing says what this work pays: the person's other work is estimated all the same
-            history = self.histories.get(term.pk, _NOTHING)
-            masked += [MaskedSpan(days.starts_on, days.ends_on, "pause", str(term.pk)) for days in elsewhere]
-            engagements.append(self._engagement(term, priced, history))
+            cover = self._cover(term)
+            masked += [
+                MaskedSpan(days.starts_on, days.ends_on, "pause", str(term.pk)) for days in cover.elsewhere
+            ]
+            # Where nothing says what the work pays, it is left out: the person's other work is estimated all the same.
+            engagements.append(self._engagement(term, cover if term.pk in self.rates else _NO_COVER))
         return PersonInputs(
             person=str(contractor_id),
             country=terms[0].country,
@@ -169,9 +170,9 @@ class _Assembly:
             peers=self.scope.peers.get(terms[0].country),
         )
 
-    def _engagement(self, term: _Term, priced: Sequence[Piece], history: History) -> EngagementInputs:
+    def _engagement(self, term: _Term, cover: "_Cover") -> EngagementInputs:
         submitted = self.scope.submitted.get(term.project.pk)
-        start = self.scope.starts_on
+        history = self.histories.get(term.pk, _NOTHING)
         return EngagementInputs(
             engagement=str(term.pk),
             project=str(term.project.pk),
@@ -181,29 +182,37 @@ class _Assembly:
             ends_on=_earlier(term.ends_on, term.project.ended_on),
             rates=self.rates.get(term.pk, ()),
             history=history,
-            pauses=tuple(_span_of(piece) for piece in priced),
-            earned=_earned(history, days_touched(priced, term.project.time_zone), since=start),
+            pauses=cover.spans,
+            earned=_earned(history, cover.touched, since=self.starts_on),
             ramps=self.ramps.get(term.project.pk, ()),
             last_submitted_on=min(submitted, self.until) if submitted else None,
-            is_redeployment=not priced and term.starts_on >= start,
+            is_redeployment=not cover.spans and term.starts_on >= self.starts_on,
         )
 
-    def _parted(self, term: _Term) -> tuple[tuple[Piece, ...], tuple[Days, ...]]:
-        """The pieces priced on an engagement, and the other paused days, which are no history.
-
-        On an engagement this pause stops only its own pieces are priced. Elsewhere those of other pauses that
-        overlap it are, so that extra work is shared with them; their results are not this run's.
-        """
-        project, own = term.project, self.scope.pause
-        reaching = [
+    def _cover(self, term: _Term) -> "_Cover":
+        """What the pauses make of one engagement; the same for everybody whom the same pauses stop on a project."""
+        project = term.project
+        reaching = tuple(
             pause
             for pause in self.pauses
             if pause.reaches(
                 project_id=project.pk, client_id=project.client_id, contractor_id=term.contractor_id
             )
-        ]
+        )
         if not reaching:
-            return (), ()
+            return _NO_COVER
+        key = (project.pk, *(pause.pk for pause in reaching))
+        if key not in self.covers:
+            self.covers[key] = self._parted(project, reaching)
+        return self.covers[key]
+
+    def _parted(self, project: ProjectTerms, reaching: Sequence[PauseFacts]) -> "_Cover":
+        """On an engagement this pause stops only its own pieces are priced.
+
+        Elsewhere those of other pauses that overlap it are, so that extra work is shared with them; their results are
+        not this run's.
+        """
+        own = self.scope.pause
         parted = pieces_by_pause(reaching, project, as_of=self.scope.as_of)
         if own.pk in parted:
             priced = parted.pop(own.pk)
@@ -217,7 +226,20 @@ class _Assembly:
             )
         rest = [piece for pieces in parted.values() for piece in pieces if piece not in priced]
         touched = days_touched(priced, project.time_zone)
-        return priced, days_without(days_touched(rest, project.time_zone), touched) if rest else ()
+        elsewhere = days_without(days_touched(rest, project.time_zone), touched)
+        return _Cover(tuple(_span_of(piece) for piece in priced), touched, elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cover:
+    """The spans priced on an engagement, the local days they touch, and other paused days, which are no history."""
+
+    spans: tuple[PauseSpan, ...] = ()
+    touched: tuple[Days, ...] = ()
+    elsewhere: tuple[Days, ...] = ()
+
+
+_NO_COVER = _Cover()
 
 
 def _span_of(piece: Piece) -> PauseSpan:
