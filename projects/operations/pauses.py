@@ -95,7 +95,10 @@ def open_pause(
                 project=project, client=client, answers=answers, terms=terms, by=by, at=at, draft=draft
             )
     except IntegrityError as error:
-        raise _already_paused(project=project, client=client) from error
+        refusal = _already_paused(project=project, client=client)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def refuse_unfit_terms(*, answers: PauseAnswers, terms: PauseTerms, at: datetime) -> None:
@@ -145,8 +148,9 @@ def _open(
     target = locked_target(project=project, client=client)
     starts_at = terms.starts_at or at
     _refuse_unfit_target(target, starts_at=starts_at)
-    if _open_pause_of(target) is not None:
-        raise _already_paused(project=project, client=client)
+    refusal = _already_paused(project=project, client=client)
+    if refusal is not None:
+        raise refusal
     pause = _written(
         target=target, answers=answers, terms=terms, starts_at=starts_at, by=by, at=at, draft=draft
     )
@@ -221,11 +225,12 @@ def _open_pause_of(target: Project | Client) -> Pause | None:
     return Pause.objects.open().filter(**same).select_related("opened_by").first()
 
 
-def _already_paused(*, project: Project | None, client: Client | None) -> UnableToPause:
+def _already_paused(*, project: Project | None, client: Client | None) -> UnableToPause | None:
+    """The refusal that names the pause which stands on this target; None when none does."""
     target = project or client
     standing = _open_pause_of(target) if target else None
     if target is None or standing is None:
-        return UnableToPause("This pause could not be opened; please look at what stands and try again.")
+        return None
     opener = standing.opened_by or "the system"
     return UnableToPause(
         f"{target.code} is already paused: pause {standing.pk}, {standing.get_state_display().lower()}, "
