@@ -1,0 +1,146 @@
+"""Every report there is: its name, its parameters, who may pull it, and how its table is built."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from projects import access
+from projects.domain.errors import NotAllowed, UnableToReport
+from projects.models import User
+from projects.reports import (
+    data_quality,
+    deliveries,
+    estimate_accuracy,
+    exposure,
+    income_impact,
+    pause_register,
+    promises,
+)
+from projects.reports.drafts import Ask, Draft, fingerprint
+from projects.reports.parameters import Parameter, as_of_day, checked, described, listed
+from projects.reports.table import Facts, Table
+from projects.reports.version import CODE_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report: `may_pull` is the rule that decides who gets it."""
+
+    name: str
+    title: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    build: Callable[[Ask], Draft]
+    may_pull: Callable[[User], bool] = access.may_pull_reports
+
+    def parameter(self, name: str) -> Parameter | None:
+        """The parameter of this name; None where the report does not take it."""
+        return next((one for one in self.parameters if one.name == name), None)
+
+
+REPORTS: Final = (
+    Report(
+        "income-impact",
+        "Income impact",
+        "What pauses cost contractors, by client, project, person, week: expected, earned, standby, lost.",
+        income_impact.PARAMETERS,
+        income_impact.build,
+    ),
+    Report(
+        "pause-register",
+        "Pause register",
+        "Every pause as it stood on a day: since when, why, on which terms, whom it stopped and who had seen it.",
+        pause_register.PARAMETERS,
+        pause_register.build,
+    ),
+    Report(
+        "exposure",
+        "Exposure",
+        "What it would cost if a client stopped all work from next Monday for some weeks.",
+        exposure.PARAMETERS,
+        exposure.build,
+    ),
+    Report(
+        "deliveries",
+        "Deliveries",
+        "How many notices of each pause were promised on each channel, and what became of them.",
+        deliveries.PARAMETERS,
+        deliveries.build,
+    ),
+    Report(
+        "promises",
+        "Promise keeping",
+        "Every next word that was promised, when it came, and how late it was.",
+        promises.PARAMETERS,
+        promises.build,
+    ),
+    Report(
+        "estimate-accuracy",
+        "Estimate against actual",
+        "What was first said of the pauses that are over, against what it came to.",
+        estimate_accuracy.PARAMETERS,
+        estimate_accuracy.build,
+    ),
+    Report(
+        "data-quality",
+        "Data quality",
+        "What makes a sum doubtful: missing hours and rates, hours inside a pause, provisional estimates.",
+        data_quality.PARAMETERS,
+        data_quality.build,
+    ),
+)
+
+
+def report_named(name: str) -> Report:
+    """The report of this name. Raises UnableToReport that lists the names."""
+    for report in REPORTS:
+        if report.name == name:
+            return report
+    names = listed([report.name for report in REPORTS])
+    raise UnableToReport(f"There is no report “{name}”; choose from {names}.", field="name")
+
+
+def reports_for(user: User) -> tuple[Report, ...]:
+    """The reports somebody may pull."""
+    return tuple(report for report in REPORTS if report.may_pull(user))
+
+
+def ask_for(
+    report: Report,
+    asked: Mapping[str, Sequence[str]],
+    *,
+    as_of: str | date | None,
+    by: User | None,
+    at: datetime,
+) -> Ask:
+    """Check a question. Raises NotAllowed, or UnableToReport with the field and the allowed values."""
+    if by is not None and not report.may_pull(by):
+        raise NotAllowed("Reports are for finance, auditors and operations.")
+    values = checked(report.name, report.parameters, asked)
+    return Ask(as_of=as_of_day(as_of, at=at), values=values, at=at, by=by)
+
+
+def table_of(report: Report, ask: Ask) -> tuple[Table, Draft]:
+    """Build a report's table as the record stands now, with the draft it was made from."""
+    draft = report.build(ask)
+    facts = Facts(
+        generated_at=ask.at,
+        code_version=CODE_VERSION,
+        inputs_fingerprint=fingerprint(draft.inputs),
+        method_version=draft.method_version,
+    )
+    table = Table(
+        name=report.name.replace("-", "_"),
+        title=report.title,
+        columns=draft.columns,
+        rows=draft.rows,
+        as_of=ask.as_of,
+        facts=facts,
+        parameters=described(report.parameters, ask.values),
+        groups=draft.groups,
+        method=draft.method,
+        notes=draft.notes,
+        charts=draft.charts,
+    )
+    return table, draft

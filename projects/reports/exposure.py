@@ -1,0 +1,125 @@
+"""Exposure: what it would cost if each client stopped all work from next Monday for some weeks."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from typing import Final
+
+from projects.access import clients_visible_to
+from projects.domain.errors import UnableToEstimate
+from projects.domain.money import format_money
+from projects.models import Client
+from projects.queries.exposure import MOST_WEEKS, CurrencyAtRisk, Exposure, exposure
+from projects.reports.choices import CLIENTS
+from projects.reports.drafts import Ask, Draft
+from projects.reports.parameters import Parameter, Shape
+from projects.reports.table import Bar, Cell, Chart, Column, Kind, Total
+
+WEEKS: Final = Parameter(
+    "weeks", "Weeks", Shape.NUMBER, "How long all work would stop.", default=4, least=1, most=MOST_WEEKS
+)
+BY: Final = Parameter(
+    "by", "Parted by", Shape.ONE, "By week, with ranges; or by project.",
+    lambda: (("week", "Week"), ("project", "Project")), default="week",
+)  # fmt: skip
+PARAMETERS: Final = (CLIENTS, WEEKS, BY)
+_METHOD: Final = (
+    "Income that people would most likely have earned with the client from next Monday on, day by day, as "
+    "an estimate of a real pause would reckon it; what recorded pauses stop already is not at risk a "
+    "second time. Ranges of weeks do not add up to the range of all weeks, which stands in the notes. "
+    "Nobody is told, nothing is recorded."
+)
+
+
+def build(ask: Ask) -> Draft:
+    """Reckon a full stop of each client asked for. Raises UnableToEstimate where the weeks are not allowed."""
+    visible = clients_visible_to(ask.by) if ask.by is not None else Client.objects.all()
+    codes = ask.texts("client")
+    chosen = visible.filter(code__in=codes) if codes else visible
+    found = list(_reckoned(chosen.order_by("code"), ask))
+    by_week = ask.values["by"] == "week"
+    rows = [
+        row for one in found for total in one.totals for row in (_weeks if by_week else _projects)(one, total)
+    ]
+    return Draft(
+        columns=_columns(by_week=by_week),
+        rows=tuple(rows),
+        keys=("client", "currency", "week" if by_week else "project"),
+        method=_METHOD,
+        groups=("client", "currency"),
+        notes=tuple(note for one in found for note in _notes(one)),
+        charts=_charts(found),
+        inputs=tuple(map(repr, found)),
+    )
+
+
+def _reckoned(clients: Iterable[Client], ask: Ask) -> Iterable[Exposure]:
+    at = datetime.combine(ask.as_of, time(12), UTC)  # the reckoning asks for the day alone
+    for client in clients:
+        try:
+            yield exposure(target=client, weeks=int(ask.values["weeks"]), at=at)
+        except UnableToEstimate as error:
+            if error.field != "target":
+                raise
+
+
+def _columns(*, by_week: bool) -> tuple[Column, ...]:
+    part = Column("week", "Week from", Kind.DATE) if by_week else Column("project", "Project", Kind.CODE)
+    ranges = (
+        Column(
+            "low80",
+            "Low",
+            Kind.MONEY,
+            "8 of 10 true figures lie above it and below “high”.",
+            currency="currency",
+        ),
+        Column("high80", "High", Kind.MONEY, "See “low”.", currency="currency"),
+    )
+    return (
+        Column("client", "Client", Kind.CODE),
+        Column("currency", "Currency", Kind.CODE, "Nothing is added across currencies."),
+        part,
+        Column("at_risk", "At risk", Kind.MONEY, "Expected income less standby.", Total.SUM, "currency"),
+        *(ranges if by_week else ()),
+    )
+
+
+def _weeks(one: Exposure, total: CurrencyAtRisk) -> Iterable[tuple[Cell, ...]]:
+    for week in total.weeks:
+        lost = week.lost
+        yield (one.target, total.currency, week.starts_on, lost.central, lost.low80, lost.high80)
+
+
+def _projects(one: Exposure, total: CurrencyAtRisk) -> Iterable[tuple[Cell, ...]]:
+    for code, lost in total.by_project:
+        yield (one.target, total.currency, code, lost)
+
+
+def _notes(one: Exposure) -> Iterable[str]:
+    people = "1 person" if one.people == 1 else f"{one.people:,} people"
+    weeks = "1 week" if one.weeks == 1 else f"{one.weeks} weeks"
+    yield (
+        f"{one.target}: {people} from {one.starts_on} for {weeks}. Of these, {one.mostly_dependent:,} earn more than half "
+        f"of their income there; provisional estimates: {one.provisional_people:,}."
+    )
+    for total in one.totals:
+        central, low, high = (
+            format_money(minor, total.currency)
+            for minor in (total.lost.central, total.lost.low80, total.lost.high80)
+        )
+        yield f"{one.target} in {total.currency}: {central} in all; 8 of 10 true figures lie between {low} and {high}."
+
+
+def _charts(found: Iterable[Exposure]) -> tuple[Chart, ...]:
+    sums: dict[str, list[Bar]] = {}
+    for one in found:
+        for total in one.totals:
+            sums.setdefault(total.currency, []).append(Bar(one.target, total.lost.central))
+    return tuple(
+        Chart(
+            f"At risk in {code}, by client",
+            tuple(sorted(bars, key=lambda bar: -bar.value)[:20]),
+            Kind.MONEY,
+            code,
+        )
+        for code, bars in sorted(sums.items())
+    )[:4]

@@ -1,0 +1,94 @@
+"""Report files: each format by name, and a writer that leaves nothing behind where it fails half way."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from projects.domain.errors import UnableToReport
+from projects.reports.parameters import listed
+from projects.reports.table import Table
+from projects.reports.writers.csv_file import to_csv
+from projects.reports.writers.figures import Figures
+from projects.reports.writers.json_file import to_json
+from projects.reports.writers.pdf_file import to_pdf
+from projects.reports.writers.xlsx_file import to_xlsx
+from projects.reports.writers.xlsx_plain import to_xlsx_plain
+
+FORMATTED_ROWS: Final = 50_000
+"""Longer tables go out as plain rows: totals, colours and charts of a sheet that nobody can scroll help nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a table."""
+
+    name: str
+    label: str
+    content_type: str
+    write: Callable[[Table, BinaryIO], Figures]
+
+
+def _to_sheet(table: Table, out: BinaryIO) -> Figures:
+    is_long = not callable(table.rows) and len(table.rows) > FORMATTED_ROWS
+    return to_xlsx_plain(table, out) if is_long else to_xlsx(table, out)
+
+
+FORMATS: Final = {
+    each.name: each
+    for each in (
+        Format("csv", "CSV", "text/csv; charset=utf-8", partial(to_csv, bom=False)),
+        Format(
+            "xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _to_sheet
+        ),
+        Format("pdf", "PDF", "application/pdf", to_pdf),
+        Format("json", "JSON", "application/json", to_json),
+    )
+}
+
+
+def format_named(name: str) -> Format:
+    """The format of this name. Raises UnableToReport that lists the names."""
+    if name not in FORMATS:
+        raise UnableToReport(
+            f"There is no format “{name}”; choose from {listed(list(FORMATS))}.", field="format"
+        )
+    return FORMATS[name]
+
+
+def file_name(table: Table, format_: Format) -> str:
+    """The name to save a table under: `income_impact_2026-03-02.csv`."""
+    return f"{table.name}_{table.as_of:%Y-%m-%d}.{format_.name}"
+
+
+def write_file(table: Table, format_: Format, path: Path) -> Figures:
+    """Write a table beside its place and move it there when it is whole; an earlier file stays until then.
+
+    Raises UnableToReport where the folder cannot be written to; then, and after any other error, nothing is left.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise UnableToReport(
+            f"{path} cannot be written: {error.strerror or error}.", field="output"
+        ) from error
+    try:
+        with os.fdopen(handle, "wb") as out:
+            figures = format_.write(table, out)
+            out.flush()
+            os.fsync(out.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException as error:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise UnableToReport(
+                f"{path} cannot be written: {error.strerror or error}.", field="output"
+            ) from error
+        raise
+    return figures

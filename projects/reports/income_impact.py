@@ -1,0 +1,273 @@
+"""The income impact: what pauses cost, by any nesting of pause, project, client, country, currency, person and week."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Final, cast
+
+from django.db.models import QuerySet
+
+from projects.access import estimates_visible_to
+from projects.domain.errors import UnableToReport
+from projects.domain.money import format_money
+from projects.domain.periods import monday_of
+from projects.models import EstimateRun, LostIncomeEstimate, Pause
+from projects.queries.estimates import latest_run_ids
+from projects.queries.income import Dimension, IncomeFilter, IncomeRow, income_rows
+from projects.queries.quality import doubts
+from projects.reports.choices import (
+    CLIENTS,
+    CONTRACTORS,
+    COUNTRIES,
+    CURRENCIES,
+    IN_CURRENCY,
+    PAUSES,
+    PROJECTS,
+)
+from projects.reports.conversion import DatedRate, last_day_of_rates, rate_known
+from projects.reports.drafts import Ask, Draft
+from projects.reports.parameters import Parameter, Shape
+from projects.reports.table import Bar, Cell, Chart, Column, Kind, Total
+
+NESTINGS: Final = ("pause", "project", "client", "country", "currency", "contractor", "week")
+BY: Final = Parameter(
+    "by", "Grouped by", Shape.NESTING, "Outermost first; every row is of one currency.",
+    lambda: tuple((name, name.capitalize()) for name in NESTINGS), default=("client", "project"),
+)  # fmt: skip
+FIRST_WEEK: Final = Parameter(
+    "first_week", "First week", Shape.DAY, "Any day of it; only where grouped by week."
+)
+LAST_WEEK: Final = Parameter(
+    "last_week", "Last week", Shape.DAY, "Any day of it; only where grouped by week."
+)
+PARAMETERS: Final = (
+    BY, PAUSES, CLIENTS, PROJECTS, COUNTRIES, CURRENCIES, CONTRACTORS, FIRST_WEEK, LAST_WEEK, IN_CURRENCY,
+)  # fmt: skip
+MOST_BARS: Final = 20
+MOST_CHARTS: Final = 4
+
+_DIMENSIONS: Final[Mapping[str, tuple[Column, ...]]] = {
+    "pause": (
+        Column("pause", "Pause", Kind.CODE, "The number of the pause."),
+        Column("paused", "Of", Kind.CODE, "The project or client that is paused."),
+        Column("since", "Since", Kind.INSTANT, "The instant at which work stopped."),
+        Column("reason", "Reason", Kind.CODE),
+    ),
+    "client": (Column("client", "Client", Kind.CODE),),
+    "project": (Column("project", "Project", Kind.CODE),),
+    "country": (Column("country", "Country", Kind.CODE, "Where the person lives, ISO 3166."),),
+    "contractor": (
+        Column("contractor", "Contractor"),
+        Column("contractor_no", "No.", Kind.CODE, "The number of the contractor; names may be shared."),
+    ),
+    "week": (Column("week", "Week from", Kind.DATE, "Monday of the week."),),
+    "currency": (Column("currency", "Currency", Kind.CODE, "Nothing is added across currencies."),),
+}
+_AMOUNTS: Final = (
+    ("expected", "Expected", "What people would most likely have earned without the pause."),
+    ("earned", "Earned", "What they earned there all the same."),
+    ("recovered", "Recovered", "What they earned elsewhere on top of the usual."),
+    ("standby", "Standby", "Standby pay by the terms of the pause."),
+    ("lost", "Lost", "Expected less earned, recovered and standby; below zero is a gain."),
+)
+_METHOD: Final = (
+    "For each person, engagement and day of a pause: expected less earned, recovered and standby pay is "
+    "lost. Expected is a prediction from the person's own recorded weeks, not a promise of pay. Amounts "
+    "are whole minor units of their own currency; nothing is added across currencies.\n\n"
+    "Every row adds up the latest finished estimates as of the day, of pauses that were not void by then. "
+    "A person with two engagements counts once in “people” of a row, so people are not added up. Ranges "
+    "are those of the sum, not the sum of ranges: 8 of 10 true figures lie within. Weeks have no range of "
+    "their own."
+)
+
+
+def build(ask: Ask) -> Draft:
+    """Add up the latest estimates as asked. Raises UnableToReport for an impossible period or a missing rate."""
+    by = ask.texts("by")
+    only = _filter(ask, by)
+    within = estimates_visible_to(ask.by) if ask.by is not None else None
+    dimensions = [cast(Dimension, name) for name in by if name != "currency"]
+    found = list(income_rows(as_of=ask.as_of, by=dimensions, only=only, within=within))
+    rates = _rates(ask, {row.currency for row in found})
+    paused = _targets(found) if "pause" in by else {}
+    order = by if "currency" in by else (*by, "currency")
+    rows = sorted((_row(row, order, paused, rates) for row in found), key=_sort_key)
+    columns = _columns(order, has_weeks="week" in by, target=str(ask.values.get("in", "")))
+    runs = _runs(ask.as_of)
+    return Draft(
+        columns=columns,
+        rows=tuple(tuple(row) for row in rows),
+        keys=tuple(
+            column.key for name in order for column in _DIMENSIONS[name] if column.kind is not Kind.INSTANT
+        ),
+        method=_METHOD,
+        groups=tuple(_DIMENSIONS[name][0].key for name in by[:-1]),
+        notes=(*_whole(ask, only, within), *_doubts(ask), *_rate_notes(rates)),
+        charts=_charts(columns, rows, "week" if "week" in by else _DIMENSIONS[order[0]][0].key),
+        inputs=(
+            *(f"estimate run {pk} {mark}" for pk, _, mark in runs),
+            *(f"rate {rate.source} {rate.target} {rate.rate} {rate.on}" for rate in rates.values()),
+        ),
+        sources=tuple(pk for pk, _, _ in runs),
+        method_version=", ".join(sorted({version for _, version, _ in runs})),
+    )
+
+
+def _filter(ask: Ask, by: Sequence[str]) -> IncomeFilter:
+    first, last = ask.day("first_week"), ask.day("last_week")
+    for name, day in (("first_week", first), ("last_week", last)):
+        if day is not None and "week" not in by:
+            raise UnableToReport("Weeks can be limited only where “by” names week.", field=name)
+    if first is not None and last is not None and monday_of(last) < monday_of(first):
+        raise UnableToReport(f"The last week, {last}, lies before the first, {first}.", field="last_week")
+    return IncomeFilter(
+        pauses=ask.numbers("pause"),
+        clients=ask.texts("client"),
+        projects=ask.texts("project"),
+        countries=ask.texts("country"),
+        contractors=ask.numbers("contractor"),
+        currencies=ask.texts("currency"),
+        first_week=monday_of(first) if first else None,
+        last_week=monday_of(last) if last else None,
+    )
+
+
+def _targets(rows: Iterable[IncomeRow]) -> dict[int, str]:
+    pauses = Pause.objects.filter(pk__in={row.key["pause"] for row in rows}).select_related(
+        "project", "client"
+    )
+    return {pause.pk: pause.target_code for pause in pauses}
+
+
+def _runs(as_of: date) -> list[tuple[int, str, str]]:
+    runs = EstimateRun.objects.filter(pk__in=latest_run_ids(as_of=as_of)).order_by("pk")
+    return list(runs.values_list("pk", "method_version", "inputs_fingerprint"))
+
+
+def _rates(ask: Ask, currencies: Iterable[str]) -> dict[str, DatedRate]:
+    target = ask.values.get("in")
+    if target is None:
+        return {}
+    return {code: rate_known(code, target, as_of=ask.as_of) for code in sorted(currencies)}
+
+
+def _columns(order: Sequence[str], *, has_weeks: bool, target: str) -> tuple[Column, ...]:
+    columns = [column for name in order for column in _DIMENSIONS[name]]
+    columns.append(Column("people", "People", Kind.INTEGER, "People in this row, each once."))
+    columns.append(
+        Column("provisional", "Provisional", Kind.INTEGER, "People whose estimate rests on little.")
+    )
+    columns.append(Column("expected_hours", "Expected hours", Kind.HOURS, total=Total.SUM))
+    for key, label, words in _AMOUNTS:
+        columns.append(Column(key, label, Kind.MONEY, words, Total.SUM, "currency"))
+    if not has_weeks:
+        columns.append(
+            Column(
+                "low80",
+                "Low",
+                Kind.MONEY,
+                "8 of 10 true figures lie above it and below “high”.",
+                currency="currency",
+            )
+        )
+        columns.append(Column("high80", "High", Kind.MONEY, "See “low”.", currency="currency"))
+    if target:
+        words = "The loss at the rate that stands beside it, rounded half up in each row."
+        columns.append(Column("in_currency", "In", Kind.CODE))
+        columns.append(Column("lost_in", f"Lost in {target}", Kind.MONEY, words, Total.SUM, "in_currency"))
+        columns.append(Column("rate", "Rate", Kind.RATE, f"One unit of the row's currency in {target}."))
+        columns.append(
+            Column("rate_on", "Rate of", Kind.DATE, "The day of the European Central Bank's rate.")
+        )
+    return tuple(columns)
+
+
+def _row(
+    row: IncomeRow, order: Sequence[str], paused: Mapping[int, str], rates: Mapping[str, DatedRate]
+) -> list[Cell]:
+    cells: list[Cell] = [cell for name in order for cell in _key_cells(name, row, paused)]
+    amounts = row.amounts
+    cells += [row.people, row.provisional_people, amounts.expected_seconds, amounts.expected_minor]
+    cells += [amounts.earned_minor, amounts.recovered_minor, amounts.standby_minor, amounts.lost_minor]
+    if "week" not in order:
+        cells += [row.lost.low80, row.lost.high80] if row.lost is not None else [None, None]
+    if rates:
+        dated = rates[row.currency]
+        cells += [dated.target, dated.convert(amounts.lost_minor), dated.rate, dated.on]
+    return cells
+
+
+def _key_cells(name: str, row: IncomeRow, paused: Mapping[int, str]) -> tuple[Cell, ...]:
+    if name == "currency":
+        return (row.currency,)
+    if name == "pause":
+        number = row.key["pause"]
+        return (str(number), paused.get(number, ""), row.key["pause_since"], row.key["reason"])
+    if name == "contractor":
+        return (row.key["contractor"], str(row.key["contractor_id"]))
+    return (row.key[name],)
+
+
+def _sort_key(cells: Sequence[Cell]) -> tuple[tuple[int, str], ...]:
+    """Text by code point, so that both databases' orders are the same; numbers written as codes by their size."""
+    leading = [cell for cell in cells if isinstance(cell, str | date | datetime)]
+    return tuple(
+        (int(cell), "") if isinstance(cell, str) and cell.isdigit() else (0, str(cell)) for cell in leading
+    )
+
+
+def _whole(ask: Ask, only: IncomeFilter, within: QuerySet[LostIncomeEstimate] | None) -> tuple[str, ...]:
+    """One sentence a currency for everything asked: people counted once, and the range of the whole sum."""
+    if only.first_week is not None or only.last_week is not None:
+        return ()
+    rows = income_rows(as_of=ask.as_of, by=(), only=only, within=within)
+    return tuple(_sentence(row) for row in rows if row.lost is not None)
+
+
+def _sentence(row: IncomeRow) -> str:
+    people = "1 person" if row.people == 1 else f"{row.people:,} people"
+    lost = format_money(row.amounts.lost_minor, row.currency)
+    words = f"{people} paid in {row.currency} {'loses' if row.people == 1 else 'lose'} {lost} in all"
+    if row.lost is None or row.lost.low80 == row.lost.high80:
+        return f"{words}."
+    low, high = (format_money(minor, row.currency) for minor in (row.lost.low80, row.lost.high80))
+    return f"{words}; 8 of 10 true figures lie between {low} and {high}."
+
+
+def _doubts(ask: Ask) -> tuple[str, ...]:
+    missing = [str(doubt.pause) for doubt in doubts(as_of=ask.as_of, quiet_days=0, problems=("no_estimate",))]
+    return (
+        (f"Without a finished estimate as of this day, so not in the sums: pause {', '.join(missing)}.",)
+        if missing
+        else ()
+    )
+
+
+def _rate_notes(rates: Mapping[str, DatedRate]) -> tuple[str, ...]:
+    used = [rate for rate in rates.values() if rate.source != rate.target]
+    if not used:
+        return ()
+    words = "; ".join(f"1 {rate.source} = {rate.rate:f} {rate.target} on {rate.on}" for rate in used)
+    return (
+        f"Rates of the European Central Bank, the last known on the day of the report: {words}. "
+        f"The history at hand ends on {last_day_of_rates()}.",
+    )
+
+
+def _charts(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], key: str) -> tuple[Chart, ...]:
+    at = {column.key: place for place, column in enumerate(columns)}
+    sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        sums[cast(str, row[at["currency"]])][str(row[at[key]])] += cast(int, row[at["lost"]])
+    largest = sorted(sums, key=lambda code: (-len(sums[code]), code))[:MOST_CHARTS]
+    label = columns[at[key]].label.lower()
+    return tuple(
+        _chart(code, sums[code], label, is_time=key == "week") for code in largest if key != "currency"
+    )
+
+
+def _chart(currency: str, sums: Mapping[str, int], label: str, *, is_time: bool) -> Chart:
+    ordered = sorted(sums.items()) if is_time else sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
+    note = f"The first {MOST_BARS} of {len(ordered)}." if len(ordered) > MOST_BARS else ""
+    bars = tuple(Bar(name, value) for name, value in ordered[:MOST_BARS])
+    return Chart(f"Lost in {currency}, by {label}", bars, Kind.MONEY, currency, note)
