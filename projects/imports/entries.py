@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from projects.imports.errors import UnableToReadFile
 from projects.imports.layout import Layout, When
 from projects.imports.limits import MAX_TEXT
-from projects.imports.moments import ONE_DAY, Memo, Moment, clocked, dated, spread
+from projects.imports.moments import DAY, ONE_DAY, TOLERANCE, Memo, Moment, Part, clocked, dated, spread
 from projects.imports.rows import DayMonthOrder, Meaning, PeriodRows, ReadOptions
 from projects.imports.values import Fault, date_inside, read_clock, read_date, read_small_number, read_span
 
@@ -60,7 +60,8 @@ class EntryReader:
         inside = layout.mapping is not None and layout.mapping.date_inside_text
         read = date_inside if inside else read_date
         self.dates: Memo[date] = Memo(lambda text: read(text, order), "date")
-        self.clocks: Memo[timedelta] = Memo(read_clock, "time")
+        self.midnights: Memo[datetime] = Memo(lambda text: _midnight(self.dates[text]), "date")
+        self.clocks: Memo[timedelta | None] = Memo(_clock, "time")
         self.stamps: Memo[datetime] = Memo(lambda text: _stamp(text, order), "start")
         self.spans = tuple((index, Memo(_span_reader(unit), "duration")) for index, unit in layout.lengths)
         self.counts: Memo[int] = Memo(_count, "tasks")
@@ -120,8 +121,9 @@ class EntryReader:
         return self._zones.get(email, self._zone)
 
     def _moment_by(self) -> Callable[[Cells, str], Moment]:
+        if self.layout.when is When.CLOCKED:
+            return self._clocked_by()
         readers = {
-            When.CLOCKED: self._clocked,
             When.INSTANTS: self._instants,
             When.DATED: self._dated,
             When.PERIODS: self._period,
@@ -129,26 +131,54 @@ class EntryReader:
         }
         return readers[self.layout.when]
 
+    def _clocked_by(self) -> Callable[[Cells, str], Moment]:
+        """Return the reader of date, start, end and duration, made short for what nearly every row is.
+
+        That is an entry within one day whose duration agrees with its clock times; all else takes the long way.
+        """
+        at, dates, midnights, clocks = self.layout.at, self.dates, self.midnights, self.clocks
+        day_at, start_at = at(Meaning.WORKED_ON), at(Meaning.START_TIME)
+        end_day_at, end_at = at(Meaning.END_DATE), at(Meaning.END_TIME)
+        span_at, spans = self.spans[0] if self.spans else (-1, Memo(_span_reader(1), "duration"))
+        long_way = self._clocked
+
+        def read(cells: Cells, email: str) -> Moment:
+            day_text, span_text = cells[day_at], cells[span_at]
+            if span_text and cells[end_day_at] == day_text:
+                start, end = clocks[cells[start_at]], clocks[cells[end_at]]
+                if start is not None and end is not None and start < end:
+                    seconds = spans[span_text] if not span_text.isspace() else 0
+                    clock = start.seconds
+                    if (
+                        seconds > 0
+                        and -TOLERANCE <= end.days * DAY + end.seconds - clock - seconds <= TOLERANCE
+                    ):
+                        midnight = midnights[day_text]
+                        part = Part(dates[day_text], seconds, clock, midnight + start, midnight + end)
+                        return Moment((part,), ())
+            return long_way(cells, email)
+
+        return read
+
     def _clocked(self, cells: Cells, email: str) -> Moment:
         columns = self.layout.columns
-        day = self.dates[cells[columns[Meaning.WORKED_ON]]]
-        from_text = cells[columns[Meaning.START_TIME]]
-        if not from_text or from_text.isspace():
-            return dated(day, self.length(cells))
-        start = datetime(day.year, day.month, day.day) + self.clocks[from_text]  # noqa: DTZ001 - local by definition
-        to_text = cells[columns.get(Meaning.END_TIME, -1)]
-        end = None
-        if to_text and not to_text.isspace():
-            end_text = cells[columns.get(Meaning.END_DATE, -1)]
-            last = self.dates[end_text] if end_text and not end_text.isspace() else day
-            end = datetime(last.year, last.month, last.day) + self.clocks[to_text]  # noqa: DTZ001
-            if not end_text and (end < start):
-                end += ONE_DAY
+        day_text = cells[columns[Meaning.WORKED_ON]]
+        from_clock = self.clocks[cells[columns[Meaning.START_TIME]]]
+        if from_clock is None:
+            return dated(self.dates[day_text], self.length(cells))
+        start = self.midnights[day_text] + from_clock
+        to_clock = self.clocks[cells[columns.get(Meaning.END_TIME, -1)]]
+        end_text = cells[columns.get(Meaning.END_DATE, -1)].strip()
         length = self.length(cells)
-        if end is not None and not cells[columns.get(Meaning.END_DATE, -1)] and length is not None:
-            # Kimai writes no end date: an entry over several days shows in its duration alone.
-            behind = start + timedelta(seconds=min(max(length, 0), 32 * 86_400)) - end
-            end += ONE_DAY * max(0, round(behind / ONE_DAY))
+        end = None
+        if to_clock is not None:
+            end = self.midnights[end_text or day_text] + to_clock
+            if not end_text and end < start:
+                end += ONE_DAY
+            if not end_text and length is not None:
+                # Kimai writes no end date: an entry over several days shows in its duration alone.
+                behind = start + timedelta(seconds=min(max(length, 0), 32 * DAY)) - end
+                end += ONE_DAY * max(0, round(behind / ONE_DAY))
         return clocked(start, end, length, self.zone_for(email))
 
     def _instants(self, cells: Cells, email: str) -> Moment:
@@ -180,7 +210,7 @@ class EntryReader:
     def _dated(self, cells: Cells, email: str) -> Moment:
         day = self.dates[cells[self.layout.columns[Meaning.WORKED_ON]]]
         length = self.length(cells)
-        if length is None and self.tasks(cells):
+        if length is None and self.tasks(cells) is not None:
             length = 0
         return dated(day, length)
 
@@ -221,10 +251,6 @@ class EntryReader:
         """Tell whether the record is a pause for rest, which is no work."""
         return cells[self.layout.at(Meaning.KIND)].strip().lower() in self.layout.breaks
 
-    def billable(self, cells: Cells) -> bool | None:
-        """Tell whether the tool called the entry billable, None where it does not say."""
-        return BILLABLE[cells[self.layout.at(Meaning.BILLABLE)]]
-
 
 def zone_of(name: str) -> ZoneInfo | None:
     """Return the zone of an IANA name, None for ""; raise UnableToReadFile for an unknown one."""
@@ -254,6 +280,15 @@ def _billable(text: str) -> bool | None:
 
 
 BILLABLE: Memo[bool | None] = Memo(_billable, "billable")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - local by definition
+
+
+def _clock(text: str) -> timedelta | None:
+    """Read a time of day, None where the cell is blank."""
+    return read_clock(text) if text and not text.isspace() else None
 
 
 def _span_reader(unit: int) -> Callable[[str], int]:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from itertools import islice
 
 from projects.imports.csv_table import Unparsed
 from projects.imports.detection import column_of, date_order, describe, find_header
-from projects.imports.entries import EntryReader, Person, Place
+from projects.imports.entries import BILLABLE, EntryReader, Person, Place
 from projects.imports.errors import UnableToReadFile, UnableToTellDateOrder, UnableToTellFormat
 from projects.imports.layout import Layout, When, layout_of
 from projects.imports.limits import MAX_COLUMNS, MAX_WARNINGS
-from projects.imports.moments import Moment, Part
+from projects.imports.moments import Moment
 from projects.imports.rows import (
     DayMonthOrder,
     Detection,
@@ -159,7 +160,8 @@ class _Reading:
         self.reader = EntryReader(layout, detection.day_month_order, options)
         self.seen, self.seen_raw, self.overlaps = SeenTable(), SeenTable(), Overlaps()
         self.repeats: dict[str, int] = {}
-        self.entry_id_at = layout.at(Meaning.ENTRY_ID)
+        self.entry_id_at, self.billable_at = layout.at(Meaning.ENTRY_ID), layout.at(Meaning.BILLABLE)
+        self.latest = -1
 
     def rows(self, records: Iterator[tuple[int, list[str]]]) -> Iterator[HoursItem]:
         """Yield what each record says."""
@@ -186,10 +188,7 @@ class _Reading:
                     continue
                 place = place_of(cells)
             except Fault as fault:
-                if self._is_total(cells):
-                    totals.total_rows += 1
-                else:
-                    yield self._refused(line, cells, fault)
+                yield from self._refused(line, cells, fault)
                 continue
             yield from self._accepted(line, cells, person, place, moment, tasks)
 
@@ -211,10 +210,7 @@ class _Reading:
                     person, place = self.reader.person(cells), self.reader.place(cells)
                     moment = self.reader.on(day, spans[text])
                 except Fault as fault:
-                    if self._is_total(cells):
-                        self.totals.total_rows += 1
-                    else:
-                        yield self._refused(line, cells, fault)
+                    yield from self._refused(line, cells, fault)
                     continue
                 if moment.parts[0].seconds == 0:
                     self.totals.zeros += 1
@@ -243,34 +239,47 @@ class _Reading:
     ) -> Iterator[HoursItem]:
         totals, parts = self.totals, moment.parts
         warnings = moment.warnings
+        is_split = False
         last_end = parts[-1].ended_at
-        is_split = last_end is not None and last_end.day != parts[0].day.day
+        if last_end is not None and last_end.day != parts[0].day.day:
+            is_split = True
+            totals.split_entries += 1
         entry_id = cells[self.entry_id_at].strip()[:100]
-        billable = self.reader.billable(cells)
+        billable = BILLABLE[cells[self.billable_at]]
+        email, name, external_id, who = person
+        project, code, client, where = place
         totals.entries += 1
-        totals.split_entries += is_split
-        totals.tasks += tasks or 0
+        if tasks is not None:
+            totals.tasks += tasks
         for part in parts:
             day, seconds, clock, started_at, ended_at = part
-            facts = f"{person.key}\x1f{place.key}\x1f{day.toordinal()}\x1f{clock}\x1f{seconds}\x1f{tasks}"
-            content_hash, is_repeat = self._hash(facts, cells if clock < 0 else None)
+            ordinal = day.toordinal()
+            content_hash, is_repeat = self._hash(
+                f"{who}\x1f{where}\x1f{ordinal}\x1f{clock}\x1f{seconds}\x1f{tasks}",
+                cells if clock < 0 else None,
+            )
             if is_repeat and part is parts[0]:
                 warnings = (*warnings, "duplicate")
-            if clock >= 0 and self._is_over(person, part) and not is_repeat and "overlap" not in warnings:
-                warnings = (*warnings, "overlap")
+            if clock >= 0 and self.overlaps.add(who, ordinal, clock, clock + seconds):
+                is_told = is_repeat or "overlap" in warnings
+                warnings = warnings if is_told else (*warnings, "overlap")
             totals.rows += 1
             totals.seconds += seconds
-            if totals.first_on is None or day < totals.first_on:
-                totals.first_on = day
-            if totals.last_on is None or day > totals.last_on:
-                totals.last_on = day
+            if ordinal != self.latest:
+                self._widen(day)
+                self.latest = ordinal
             yield HoursRow(
-                line, person.email, person.name, person.external_id, place.name, place.code, place.client, day,
-                seconds, tasks, started_at, ended_at, billable, self.format, content_hash, entry_id, is_split,
+                line, email, name, external_id, project, code, client, day, seconds, tasks, started_at, ended_at,
+                billable, self.format, content_hash, entry_id, is_split,
             )  # fmt: skip
             tasks = None if tasks is None else 0
         if warnings:
             yield from self._warned(line, cells, warnings)
+
+    def _widen(self, day: date) -> None:
+        totals = self.totals
+        totals.first_on = day if totals.first_on is None else min(day, totals.first_on)
+        totals.last_on = day if totals.last_on is None else max(day, totals.last_on)
 
     def _hash(self, facts: str, cells: list[str] | None) -> tuple[str, bool]:
         """Return the content hash, and whether the file said the same before.
@@ -287,9 +296,6 @@ class _Reading:
         again = sha256(f"{facts}\x1f{ordinal}".encode("utf-8", "surrogatepass")).hexdigest()
         return again, cells is None or not is_new_row
 
-    def _is_over(self, person: Person, part: Part) -> bool:
-        return self.overlaps.add(person.key, part.day.toordinal(), part.clock, part.clock + part.seconds)
-
     def _warned(self, line: int, cells: list[str], codes: tuple[str, ...]) -> Iterator[RowWarning]:
         counts = self.totals.warnings
         for code in codes:
@@ -299,9 +305,17 @@ class _Reading:
             if counts[code] <= MAX_WARNINGS:
                 yield RowWarning(line, "", code, WARNINGS[code], _raw(cells))
 
-    def _refused(self, line: int, cells: list[str], fault: Fault) -> RowError:
-        self.totals.errors += 1
-        return RowError(line, fault.field, fault.code, fault.message, _raw(cells))
+    def _refused(self, line: int, cells: list[str], fault: Fault) -> Iterator[RowError]:
+        """Tell a record that makes no entry, unless it is blank or a sum."""
+        totals = self.totals
+        if not any(map(str.strip, cells)):
+            totals.records -= 1
+            totals.blank_lines += 1
+        elif self._is_total(cells):
+            totals.total_rows += 1
+        else:
+            totals.errors += 1
+            yield RowError(line, fault.field, fault.code, fault.message, _raw(cells))
 
     def _is_total(self, cells: list[str]) -> bool:
         """Tell whether a record that makes no entry is a sum: its first words say so."""

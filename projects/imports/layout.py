@@ -11,7 +11,7 @@ from projects.imports.errors import UnableToTellFormat, UnableToTellYear, Unable
 from projects.imports.rows import ColumnMapping, Meaning, PeriodRows, SourceFormat
 from projects.imports.vocabulary import DIALECTS
 
-LENGTHS = (Meaning.DURATION, Meaning.HOURS, Meaning.MINUTES, Meaning.SECONDS)
+LENGTHS = (Meaning.DURATION, Meaning.SECONDS, Meaning.MINUTES, Meaning.HOURS)
 UNITS = MappingProxyType({Meaning.HOURS: 3600, Meaning.MINUTES: 60, Meaning.SECONDS: 1})
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

@@ -36,7 +36,8 @@ class Moment(NamedTuple):
 class Memo(dict[str, Value]):
     """Remembers what a cell's text means, because a file repeats a few thousand texts a million times."""
 
-    LIMIT = 50_000
+    # Every second of a day fits.
+    LIMIT = 100_000
 
     def __init__(self, read: Callable[[str], Value], field: str) -> None:
         super().__init__()
