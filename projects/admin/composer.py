@@ -102,11 +102,12 @@ def _compose(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     sheet = _with_posted_draft(request, sheet)
     if request.POST.get("intent") == "fill":
         return _show(request, sheet, _filled(form, sheet))
-    is_fit = form.is_valid() and (request.POST.get("intent") != "preview" or _is_whole(form, sheet))
+    if form.is_valid() and request.POST.get("intent") == "preview":
+        _refuse_unfit(form, sheet)
     saved = _save(request, form, sheet)
-    if saved.draft is None or not is_fit or request.POST.get("intent") == "autosave":
+    if saved.draft is None or form.errors or request.POST.get("intent") == "autosave":
         return _show(request, saved, form)
-    if request.POST.get("intent") == "preview" and not form.errors:
+    if request.POST.get("intent") == "preview":
         return HttpResponseRedirect(reverse("admin:projects_pause_preview", args=[saved.draft.pk]))
     messages.success(request, _("The draft is kept. Nobody has been told anything."))
     return HttpResponseRedirect(reverse("admin:projects_pause_compose", args=[saved.draft.pk]))
@@ -191,15 +192,13 @@ def _with_posted_draft(request: HttpRequest, sheet: Sheet) -> Sheet:
     return replace(sheet, draft=draft) if is_same else sheet
 
 
-def _is_whole(form: ComposerForm, sheet: Sheet) -> bool:
-    """Whether a pause could open with this; if not, the form says why at the field that is wrong."""
+def _refuse_unfit(form: ComposerForm, sheet: Sheet) -> None:
+    """Say at the field that is wrong why a pause could not open with this, if it could not."""
     try:
         refuse_unfit_terms(answers=form.answers(), terms=form.terms(), at=sheet.at)
     except DomainError as error:
         field = FIELD_OF.get(error.field or "", error.field)
         form.add_error(field if field in form.fields else None, ValidationError(error.message))
-        return False
-    return True
 
 
 def _save(request: HttpRequest, form: ComposerForm, sheet: Sheet) -> Sheet:
@@ -240,7 +239,14 @@ def _show(request: HttpRequest, sheet: Sheet, form: ComposerForm) -> HttpRespons
         if not sheet.draft
         else [],
         "opts": Pause._meta,
+        "is_open_resume": _says_something(form, "expected_resume_from", "expected_resume_until", "ends_at"),
+        "is_open_exclusions": _says_something(form, "exclusions"),
     }
     is_autosave = request.method == "POST" and request.POST.get("intent") == "autosave"
     template = "_kept.html" if is_autosave else "compose.html"
     return TemplateResponse(request, f"admin/projects/pause/{template}", context)
+
+
+def _says_something(form: ComposerForm, *names: str) -> bool:
+    """Whether a folded part of the form holds something typed or something wrong, and so must be open."""
+    return any(form[name].value() or form[name].errors for name in names)

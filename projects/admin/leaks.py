@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 RUN = 4  # words in a row that two independent texts hardly share
 _WORD = re.compile(r"[\w’'-]+")
+_NAME = re.compile(r"(?:\b[A-Z][\w’'-]+[ \t]+)+[A-Z][\w’'-]+")
 _SENTENCE_END = re.compile(r"[.!?…:\n]\s*$")
 
 
@@ -17,13 +18,20 @@ def leaked(confidential: str, public: Iterable[str], *, known: Iterable[str] = (
     texts = [" ".join(_folded(text)) for text in public]
     safe = {word for words in known for word in _folded(words)}
     runs = [run for run in _runs(confidential) if _stands_in(run, texts)]
-    inside = " ".join(runs).casefold()
+    told = inside = " ".join(runs).casefold()
+    names = [name for name in _NAME.findall(confidential) if _stands_in(name, texts)]
+    inside = " ".join([inside, *(name.casefold() for name in names)])
     telling = [
         word
         for word in dict.fromkeys(_telling(confidential))
         if word.casefold() not in safe and word.casefold() not in inside and _stands_in(word, texts)
     ]
-    return (*sorted(runs, key=len, reverse=True), *telling)
+    fresh = [
+        name
+        for name in dict.fromkeys(names)
+        if not set(_folded(name)) <= safe and name.casefold() not in told
+    ]
+    return (*sorted(runs, key=len, reverse=True), *fresh, *telling)
 
 
 def _folded(text: str) -> list[str]:

