@@ -24,3 +24,14 @@ class SettingsForm(forms.Form):
         choices=zone_choices,
         help_text=_("Every time in the portal and in your notices is shown on this clock."),
     )
+
+
+class StatementForm(forms.Form):
+    """The days a statement is about; both belong to it."""
+
+    first_day = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

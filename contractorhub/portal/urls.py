@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from contractorhub.portal.views import estimates, settings, status
+from contractorhub.portal.views import estimates, settings, statements, status
 
 app_name = "portal"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("pauses/<uuid:public_id>/acknowledge/", status.acknowledge, name="acknowledge"),
     path("pauses/<uuid:public_id>/estimate/", estimates.estimate, name="estimate"),
     path("estimate/", estimates.estimates, name="estimates"),
+    path("statement/", statements.statements, name="statements"),
+    path("statement/<str:code>.pdf", statements.statement_pdf, name="statement_pdf"),
+    path("statement/<str:code>/revoke/", statements.revoke, name="revoke_statement"),
     path("settings/", settings.settings, name="settings"),
     path("settings/security/", settings.security, name="security"),
     path("my-data.json", settings.my_data, name="my_data"),

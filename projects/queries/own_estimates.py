@@ -66,17 +66,20 @@ class OwnEstimate:
 
 def own_estimates(contractor: Contractor) -> tuple[OwnEstimate, ...]:
     """The newest finished estimate of every pause that reached this person, latest pause first, without weeks."""
-    rows = _newest(contractor).defer("lines")
+    rows = newest_estimates(contractor).defer("lines")
     return tuple(_estimate(row, weeks=(), lines=()) for row in rows)
 
 
 def own_estimates_of_pause(contractor: Contractor, pause_public_id: uuid.UUID) -> tuple[OwnEstimate, ...]:
     """The newest finished estimates of one pause, whole; empty when there is none or the pause is another's."""
-    rows = _newest(contractor).filter(run__pause__public_id=pause_public_id).prefetch_related("weeks")
+    rows = (
+        newest_estimates(contractor).filter(run__pause__public_id=pause_public_id).prefetch_related("weeks")
+    )
     return tuple(_estimate(row, weeks=_weeks(row), lines=_lines(row.lines)) for row in rows)
 
 
-def _newest(contractor: Contractor) -> QuerySet[LostIncomeEstimate]:
+def newest_estimates(contractor: Contractor) -> QuerySet[LostIncomeEstimate]:
+    """The newest finished estimate of each pause that reached this person; void pauses cost nobody anything."""
     done = EstimateRun.objects.filter(pause=OuterRef("run__pause"), state=RunState.DONE).order_by(
         "-asked_at", "-pk"
     )

@@ -19,6 +19,8 @@ from projects.queries.portal_facts import (
 )
 
 DAYS_A_WEEK = 7
+A_MINUTE = timedelta(minutes=1)
+"""Nobody is told that a word is "0 minutes late"."""
 
 Phase = Literal["in_effect", "ahead", "over", "void", "spared"]
 
@@ -185,7 +187,7 @@ def present_moment(moment: datetime, reader: Reader, at: datetime) -> Moment:
         iso=reader.iso(moment),
         distance=reader.distance(moment - at),
         length=reader.length(moment - at),
-        is_past=moment <= at,
+        is_past=moment <= at - A_MINUTE,
     )
 
 

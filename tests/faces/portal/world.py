@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from projects.domain.periods import monday_of
+from projects.domain.periods import local_day, monday_of
 from projects.models import Contractor, Engagement, Pause, PauseUpdate, Project, User
 from projects.models.pauses import ExpectedResume, ReasonCode
 from tests.factories import (
@@ -40,8 +40,17 @@ class World:
     @property
     def user(self) -> User:
         """Ana's login."""
-        assert self.ana.user is not None
-        return self.ana.user
+        return login_of(self.ana)
+
+    def reader_today(self) -> date:
+        """The date on Ana's own calendar."""
+        return local_day(self.at, self.ana.time_zone)
+
+
+def login_of(contractor: Contractor) -> User:
+    """The login of a contractor who has one."""
+    assert contractor.user is not None
+    return contractor.user
 
 
 def person(name: str, email: str, **fields: object) -> Contractor:
