@@ -13,6 +13,7 @@ urlpatterns = [
     path("finance/", include("contractorhub.finance.urls")),
     path("api/v1/", include("contractorhub.api.urls")),
     path("account/", include("contractorhub.portal.account_urls")),
+    path("verify/", include("contractorhub.portal.verify_urls")),
     path("mailbox/", include("contractorhub.mailbox.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
