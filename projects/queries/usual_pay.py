@@ -15,7 +15,7 @@ from projects.models import Engagement, HoursEntry, Rate
 from projects.models.work import PayBasis
 
 WEEKS = 13
-SAMPLE = 2_000
+SAMPLE = 1_000
 _HOUR = Decimal(3_600)
 _MONTH_IN_WEEKS = Decimal(52) / Decimal(12)
 _EIGHTY_PERCENT = 1.2816  # two-sided 80 % of a normal distribution
