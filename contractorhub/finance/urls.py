@@ -1,6 +1,18 @@
 """Addresses of the finance room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from contractorhub.finance.views import people, reports, runs
 
 app_name = "finance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", reports.index, name="index"),
+    path("reports/<slug:name>/", reports.report, name="report"),
+    path("reports/<slug:name>/pull/", reports.pull, name="pull"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/<uuid:public_id>/", runs.run, name="run"),
+    path("runs/<uuid:public_id>/again/", runs.again, name="again"),
+    path("runs/<uuid:public_id>/difference/", runs.difference, name="difference"),
+    path("runs/<uuid:public_id>/<slug:written_as>/", runs.download, name="download"),
+    path("people/<int:contractor_id>/", people.person, name="person"),
+]

@@ -98,8 +98,8 @@ def _notes(one: Exposure) -> Iterable[str]:
     people = "1 person" if one.people == 1 else f"{one.people:,} people"
     weeks = "1 week" if one.weeks == 1 else f"{one.weeks} weeks"
     yield (
-        f"{one.target}: {people} from {one.starts_on} for {weeks}. Of these, {one.mostly_dependent:,} earn more than half "
-        f"of their income there; provisional estimates: {one.provisional_people:,}."
+        f"{one.target}: {people} from {one.starts_on} for {weeks}. {one.mostly_dependent:,} of them earn more than "
+        f"half of their income there; provisional estimates: {one.provisional_people:,}."
     )
     for total in one.totals:
         central, low, high = (

@@ -1,0 +1,1 @@
+"""What a request for finance does: reports, kept runs, people."""
