@@ -42,9 +42,9 @@ class BoundedCursorPagination(CursorPagination):
             return None
         try:
             cursor: Cursor | None = super().decode_cursor(request)
-        except Exception as error:  # noqa: BLE001 - base64 and query strings of strangers fail in many ways
+        except Exception as error:
             raise _unknown_cursor() from error
-        if cursor is not None and cursor.position is not None and not _POSITION.match(cursor.position):
+        if cursor is not None and cursor.position is not None and not _POSITION.match(str(cursor.position)):
             raise _unknown_cursor()
         return cursor
 

@@ -1,6 +1,33 @@
-"""Addresses of the api room."""
+"""Addresses of the API, version 1."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
+
+from contractorhub.api.views import docs, hours_lock, pauses, tokens, work
+from contractorhub.api.views.base import NothingHere
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("me/", work.Me.as_view(), name="me"),
+    path("clients/", work.ClientList.as_view(), name="clients"),
+    path("clients/<str:code>/", work.ClientDetail.as_view(), name="client"),
+    path("projects/", work.ProjectList.as_view(), name="projects"),
+    path("projects/<str:code>/", work.ProjectDetail.as_view(), name="project"),
+    path("engagements/", work.EngagementList.as_view(), name="engagements"),
+    path("engagements/<uuid:public_id>/", work.EngagementDetail.as_view(), name="engagement"),
+    path("open-seats/", work.OpenSeatList.as_view(), name="open-seats"),
+    path("reassessments/", work.ReassessmentList.as_view(), name="reassessments"),
+    path("estimates/", work.EstimateList.as_view(), name="estimates"),
+    path("pauses/", pauses.PauseList.as_view(), name="pauses"),
+    path("pauses/<uuid:public_id>/", pauses.PauseDetail.as_view(), name="pause"),
+    path("pauses/<uuid:public_id>/updates/", pauses.PauseUpdates.as_view(), name="pause-updates"),
+    path("pauses/<uuid:public_id>/deliveries/", pauses.PauseDeliveries.as_view(), name="pause-deliveries"),
+    path("pauses/<uuid:public_id>/resume/", pauses.ResumePause.as_view(), name="pause-resume"),
+    path("pauses/<uuid:public_id>/void/", pauses.VoidPause.as_view(), name="pause-void"),
+    path("pauses/<uuid:public_id>/acknowledge/", pauses.AcknowledgePause.as_view(), name="pause-acknowledge"),
+    path("hours-lock", hours_lock.HoursLock.as_view(), name="hours-lock"),
+    path("tokens/", tokens.TokenList.as_view(), name="tokens"),
+    path("tokens/<uuid:public_id>/", tokens.TokenDetail.as_view(), name="token"),
+    path("schema/", docs.Schema.as_view(), name="schema"),
+    path("docs/", docs.Docs.as_view(), name="docs"),
+    re_path(r"", NothingHere.as_view(), name="nothing-here"),
+]

@@ -1,0 +1,72 @@
+"""Small parts of requests: instants and days that the business can reckon with."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from django import forms
+from django.utils import timezone
+from django_filters import IsoDateTimeFilter  # type: ignore[import-untyped]
+from django_filters.fields import IsoDateTimeField  # type: ignore[import-untyped]
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2100
+_OUT_OF_RANGE: Final = f"Name a time between {FIRST_YEAR} and {LAST_YEAR}."
+
+
+def _is_reckonable(moment: date) -> bool:
+    return FIRST_YEAR <= moment.year < LAST_YEAR
+
+
+class Instant(serializers.DateTimeField):
+    """An instant with its offset; far-off years are refused, no clock can show them in every zone."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Read an ISO 8601 instant."""
+        instant: datetime = super().to_internal_value(value)
+        if not _is_reckonable(instant):
+            raise serializers.ValidationError(_OUT_OF_RANGE)
+        return instant
+
+
+class Day(serializers.DateField):
+    """A day of the same years."""
+
+    def to_internal_value(self, value: Any) -> date:
+        """Read an ISO 8601 day."""
+        day: date = super().to_internal_value(value)
+        if not _is_reckonable(day):
+            raise serializers.ValidationError(_OUT_OF_RANGE)
+        return day
+
+
+@extend_schema_field(
+    {
+        "oneOf": [{"type": "string", "format": "date-time"}, {"type": "string", "const": "now"}],
+        "description": "Since when: an instant, or `now`.",
+    }
+)
+class InstantOrNow(Instant):
+    """An instant, or the word `now`, which reads as None."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """Read an instant or `now`."""
+        return None if value == "now" else super().to_internal_value(value)
+
+
+class _InstantFormField(IsoDateTimeField):  # type: ignore[misc]
+    def clean(self, value: Any) -> Any:
+        """Read an instant of a reckonable year, in UTC where it says no offset."""
+        instant = super().clean(value)
+        if instant is None:
+            return None
+        if not _is_reckonable(instant):
+            raise forms.ValidationError(_OUT_OF_RANGE)
+        return timezone.make_aware(instant) if timezone.is_naive(instant) else instant
+
+
+class InstantFilter(IsoDateTimeFilter):  # type: ignore[misc]
+    """Filters by an instant of a reckonable year."""
+
+    field_class = _InstantFormField

@@ -1,0 +1,120 @@
+"""Which rows of a list are asked for: by field and by date; a value that fits no field is refused with its name."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django_filters import (  # type: ignore[import-untyped]
+    BooleanFilter,
+    CharFilter,
+    ChoiceFilter,
+    DateFilter,
+    MultipleChoiceFilter,
+    UUIDFilter,
+)
+from django_filters.rest_framework import FilterSet  # type: ignore[import-untyped]
+
+from contractorhub.api.fields import InstantFilter
+from notifications.messages import Channel
+from notifications.models import DeliveryState
+from projects.models.pauses import PauseKind, PauseState, ReasonCode
+from projects.models.scope import ScopeOutcome
+
+_CHANNELS = [(channel.value, channel.value) for channel in Channel]
+
+
+class Filters(FilterSet):  # type: ignore[misc]
+    """What every list's filters share."""
+
+
+class ClientFilters(Filters):
+    """Clients by code or part of the name."""
+
+    code = CharFilter(max_length=30)
+    name = CharFilter(lookup_expr="icontains", max_length=200)
+
+
+class ProjectFilters(Filters):
+    """Projects by code, client and whether they run on a day."""
+
+    code = CharFilter(max_length=30)
+    client = CharFilter(field_name="client__code", max_length=30)
+    running_on = DateFilter(method="filter_running_on")
+
+    def filter_running_on(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
+        """Projects that have not ended by a day."""
+        return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=value))
+
+
+class EngagementFilters(Filters):
+    """Engagements by project, client, contractor, country and a day of their term."""
+
+    project = CharFilter(field_name="project__code", max_length=30)
+    client = CharFilter(field_name="project__client__code", max_length=30)
+    contractor = UUIDFilter(field_name="contractor__public_id")
+    country = CharFilter(field_name="contractor__country", max_length=2)
+    active_on = DateFilter(method="filter_active_on")
+
+    def filter_active_on(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
+        """Engagements whose term holds a day."""
+        return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=value), starts_on__lte=value)
+
+
+class PauseFilters(Filters):
+    """Pauses by state, kind, reason, target and the time they began."""
+
+    state = MultipleChoiceFilter(choices=PauseState.choices)
+    kind = ChoiceFilter(choices=PauseKind.choices)
+    reason_code = ChoiceFilter(choices=ReasonCode.choices)
+    project = CharFilter(field_name="project__code", max_length=30)
+    client = CharFilter(method="filter_client", max_length=30)
+    is_open = BooleanFilter(method="filter_is_open")
+    starts_from = InstantFilter(field_name="starts_at", lookup_expr="gte")
+    starts_before = InstantFilter(field_name="starts_at", lookup_expr="lt")
+
+    def filter_client(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Pauses of a client, whole or of one of its projects."""
+        return rows.filter(Q(client__code=value) | Q(project__client__code=value))
+
+    def filter_is_open(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Pauses that are scheduled or in effect, or those that are not."""
+        standing = Q(state__in=[PauseState.SCHEDULED, PauseState.IN_EFFECT])
+        return rows.filter(standing if value else ~standing)
+
+
+class DeliveryFilters(Filters):
+    """Deliveries by channel and state."""
+
+    channel = ChoiceFilter(choices=_CHANNELS)
+    state = MultipleChoiceFilter(choices=DeliveryState.choices)
+
+
+class EstimateFilters(Filters):
+    """Estimates by pause, engagement, contractor, project, client and currency."""
+
+    pause = UUIDFilter(field_name="run__pause__public_id")
+    engagement = UUIDFilter(field_name="engagement__public_id")
+    contractor = UUIDFilter(field_name="engagement__contractor__public_id")
+    project = CharFilter(field_name="engagement__project__code", max_length=30)
+    client = CharFilter(field_name="engagement__project__client__code", max_length=30)
+    currency = CharFilter(max_length=3)
+
+
+class ReassessmentFilters(Filters):
+    """Scope reassessments by project, outcome and the time they began."""
+
+    project = CharFilter(field_name="project__code", max_length=30)
+    outcome = ChoiceFilter(choices=ScopeOutcome.choices)
+    started_from = InstantFilter(field_name="started_at", lookup_expr="gte")
+    started_before = InstantFilter(field_name="started_at", lookup_expr="lt")
+
+
+class OpenSeatFilters(Filters):
+    """Open seats by project and a day on which they are open."""
+
+    project = CharFilter(field_name="project__code", max_length=30)
+    open_on = DateFilter(method="filter_open_on")
+
+    def filter_open_on(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
+        """Seats that are open on a day."""
+        return rows.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=value), opened_on__lte=value)

@@ -1,0 +1,31 @@
+"""Reads JSON bodies: an object, of bounded size and depth; anything else is refused before a view sees it."""
+
+from collections.abc import Mapping
+from typing import IO, Any, Final
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+from contractorhub.api.errors import TooLarge
+
+MAX_BODY_BYTES: Final = 1024 * 1024
+
+
+class BoundedJSONParser(JSONParser):
+    """JSON objects of up to 1 MiB."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return the object. Raises ParseError for what is no JSON object, TooLarge beyond 1 MiB."""
+        request = (parser_context or {}).get("request")
+        length = request.META.get("CONTENT_LENGTH") if request is not None else None
+        if length and str(length).isdigit() and int(length) > MAX_BODY_BYTES:
+            raise TooLarge(f"A body holds at most {MAX_BODY_BYTES:,} bytes.")
+        try:
+            body = super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError("This JSON is nested too deeply.") from error
+        if not isinstance(body, dict):
+            raise ParseError("The body must be a JSON object.")
+        return body

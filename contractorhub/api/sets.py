@@ -1,0 +1,98 @@
+"""Which rows somebody sees here, with what each list reads beside them, so that no row asks again."""
+
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from notifications.models import Delivery
+from projects import access
+from projects.models import (
+    Client,
+    Engagement,
+    EstimateWeek,
+    LostIncomeEstimate,
+    OpenSeat,
+    Pause,
+    PauseUpdate,
+    Project,
+    Rate,
+    ScopeReassessment,
+    User,
+)
+from projects.queries.estimates import latest_run_ids
+
+
+def clients(user: User) -> QuerySet[Client]:
+    """Clients somebody sees."""
+    return access.clients_visible_to(user)
+
+
+def projects(user: User) -> QuerySet[Project]:
+    """Projects somebody sees, with their clients and leads."""
+    return access.projects_visible_to(user).select_related("client").prefetch_related("leads")
+
+
+def projects_with_rates(user: User) -> QuerySet[Project]:
+    """Projects whose rates somebody may read.
+
+    `access.may_see_rates` asks of one project; its set is the desk: the projects somebody sees as such.
+    """
+    return access.projects_visible_to(user)
+
+
+def engagements(user: User) -> QuerySet[Engagement]:
+    """Engagements somebody sees, with the rates of those whose rates they may read, as `seen_rates`."""
+    readable = Rate.objects.filter(engagement__project__in=projects_with_rates(user).values("pk"))
+    rates = Prefetch("rates", queryset=readable.order_by("starts_on"), to_attr="seen_rates")
+    rows = access.engagements_visible_to(user).select_related("contractor", "project__client")
+    return rows.prefetch_related(rates)
+
+
+def pauses(user: User) -> QuerySet[Pause]:
+    """Pauses somebody sees, without their confidential notes."""
+    rows = access.pauses_visible_to(user).select_related("project", "client", "opened_by")
+    return rows.defer("confidential_note")
+
+
+def updates(pause: Pause) -> QuerySet[PauseUpdate]:
+    """The words on a pause, without their confidential notes."""
+    return PauseUpdate.objects.filter(pause=pause).select_related("by").defer("confidential_note")
+
+
+def deliveries(pause: Pause) -> QuerySet[Delivery]:
+    """How a pause has been told."""
+    rows = Delivery.objects.filter(notice__subject_ref=pause.ref)
+    return rows.select_related("notice", "recipient").defer("notice__contents", "recipient__fields")
+
+
+def estimates(user: User) -> QuerySet[LostIncomeEstimate]:
+    """The latest finished estimates somebody sees, with their weeks."""
+    weeks = Prefetch("weeks", queryset=EstimateWeek.objects.order_by("week_starts_on"))
+    rows = access.estimates_visible_to(user).filter(run__in=latest_run_ids())
+    beside = ("run__pause", "engagement__contractor", "engagement__project__client")
+    return rows.select_related(*beside).defer("run__context").prefetch_related(weeks)
+
+
+def reassessments(user: User) -> QuerySet[ScopeReassessment]:
+    """Scope reassessments of projects somebody sees or is engaged on."""
+    own = access.engagements_visible_to(user).values("project")
+    seen = access.projects_visible_to(user).values("pk")
+    rows = ScopeReassessment.objects.filter(Q(project__in=own) | Q(project__in=seen))
+    return rows.select_related("project", "pause").defer("confidential_note")
+
+
+def open_seats(user: User, *, today: date) -> QuerySet[OpenSeat]:
+    """Seats of projects somebody sees; for a contractor also those open today to people in their country."""
+    seen = Q(project__in=access.projects_visible_to(user).values("pk"))
+    contractor = access.own_contractor(user)
+    if contractor is not None:
+        seen |= Q(pk__in=_seats_open_to(contractor.country, today=today))
+    return OpenSeat.objects.filter(seen).select_related("project__client")
+
+
+def _seats_open_to(country: str, *, today: date) -> list[int]:
+    rows = OpenSeat.objects.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today), opened_on__lte=today)
+    running = Q(project__ended_on__isnull=True) | Q(project__ended_on__gt=today)
+    # Which countries a seat is open to is a list in one column, which SQLite cannot search.
+    pairs = rows.filter(running).order_by().values_list("pk", "countries")
+    return [pk for pk, countries in pairs if not countries or country in countries]

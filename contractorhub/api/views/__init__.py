@@ -1,0 +1,1 @@
+"""The doors of the API, one module a kind of thing."""

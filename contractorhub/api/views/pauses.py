@@ -1,0 +1,160 @@
+"""Pauses: read them, their timeline and deliveries; open, update, end, void and acknowledge them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from contractorhub.api import acts, filters, sets
+from contractorhub.api.idempotency import IDEMPOTENCY_KEY, answer_once
+from contractorhub.api.serializers.acts import (
+    NothingIn,
+    OpenPauseIn,
+    ResumePauseIn,
+    UpdatePauseIn,
+    VoidPauseIn,
+)
+from contractorhub.api.serializers.pauses import (
+    AcknowledgementOut,
+    DeliveryOut,
+    PauseOut,
+    PauseUpdateOut,
+)
+from contractorhub.api.views.base import asker
+from notifications.models import Delivery
+from projects import access
+from projects.domain.errors import NotAllowed
+from projects.models import Pause
+
+OPENING = OpenApiExample(
+    "A security incident stops one project",
+    request_only=True,
+    value={
+        "project": "CHORDUS",
+        "reason_code": "security_incident",
+        "what_stopped": "All work on CHORDUS.",
+        "starts_at": "now",
+        "why": "The client is looking into a security incident.",
+        "what_happens_to_pay": "Hours worked before this notice are paid as usual.",
+        "next_update_by": "2027-03-05T16:00:00Z",
+        "what_to_do_now": "Do not log hours on CHORDUS; ask your lead about other work.",
+    },
+)
+
+
+def _the_pause(request: Request, public_id: Any) -> Pause:
+    return get_object_or_404(sets.pauses(asker(request)), public_id=public_id)
+
+
+class PauseList(ListAPIView[Any]):
+    """Pauses, newest first."""
+
+    serializer_class = PauseOut
+    filterset_class = filters.PauseFilters
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The pauses the asker sees."""
+        return sets.pauses(asker(self.request))
+
+    @extend_schema(
+        request=OpenPauseIn, responses={201: PauseOut}, parameters=[IDEMPOTENCY_KEY], examples=[OPENING],
+        filters=False,
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """Open a pause: everybody it stops is told, and their loss is estimated."""
+        user = asker(request)
+        return answer_once(request, user, lambda: (201, PauseOut(acts.open_by(user, request.data)).data))
+
+
+class PauseDetail(RetrieveAPIView[Any]):
+    """One pause."""
+
+    serializer_class = PauseOut
+    lookup_field = "public_id"
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The pauses the asker sees."""
+        return sets.pauses(asker(self.request))
+
+
+class PauseUpdates(ListAPIView[Any]):
+    """The timeline of a pause, newest first."""
+
+    serializer_class = PauseUpdateOut
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The words on this pause."""
+        return sets.updates(_the_pause(self.request, self.kwargs["public_id"]))
+
+    @extend_schema(request=UpdatePauseIn, responses={201: PauseUpdateOut}, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: Request, public_id: Any) -> Response:
+        """Say the next word and promise the one after it; everybody is told."""
+        user, pause = asker(request), _the_pause(request, public_id)
+        return answer_once(
+            request, user, lambda: (201, PauseUpdateOut(acts.update_by(user, pause, request.data)).data)
+        )
+
+
+class PauseDeliveries(ListAPIView[Any]):
+    """How a pause was told: every notice, by recipient and channel; for those who may change the pause."""
+
+    queryset = Delivery.objects.none()  # the schema's; requests ask below
+    serializer_class = DeliveryOut
+    filterset_class = filters.DeliveryFilters
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The deliveries about this pause."""
+        pause = _the_pause(self.request, self.kwargs["public_id"])
+        if not access.may_see_deliveries(asker(self.request), pause):
+            raise NotAllowed("Only people who look after this pause see how it was told.")
+        return sets.deliveries(pause)
+
+
+class ResumePause(APIView):
+    """Ends a pause."""
+
+    @extend_schema(
+        operation_id="pauses_resume", request=ResumePauseIn, responses=PauseOut, parameters=[IDEMPOTENCY_KEY]
+    )
+    def post(self, request: Request, public_id: Any) -> Response:
+        """Let work go on now; everybody is told, and the estimate is reckoned again."""
+        user, pause = asker(request), _the_pause(request, public_id)
+        return answer_once(
+            request, user, lambda: (200, PauseOut(acts.resume_by(user, pause, request.data)).data)
+        )
+
+
+class VoidPause(APIView):
+    """Makes a pause void."""
+
+    @extend_schema(
+        operation_id="pauses_void", request=VoidPauseIn, responses=PauseOut, parameters=[IDEMPOTENCY_KEY]
+    )
+    def post(self, request: Request, public_id: Any) -> Response:
+        """Declare that the pause was opened by mistake."""
+        user, pause = asker(request), _the_pause(request, public_id)
+        return answer_once(
+            request, user, lambda: (200, PauseOut(acts.void_by(user, pause, request.data)).data)
+        )
+
+
+class AcknowledgePause(APIView):
+    """Acknowledges a pause."""
+
+    @extend_schema(
+        operation_id="pauses_acknowledge", request=NothingIn, responses=AcknowledgementOut,
+        parameters=[IDEMPOTENCY_KEY],
+    )  # fmt: skip
+    def post(self, request: Request, public_id: Any) -> Response:
+        """Say, as a contractor whom it stops, that you have read it; a second time changes nothing."""
+        user, pause = asker(request), _the_pause(request, public_id)
+        return answer_once(
+            request, user, lambda: (200, AcknowledgementOut(acts.acknowledge_by(user, pause)).data)
+        )

@@ -1,0 +1,68 @@
+"""Tokens: a signed-in person makes, lists and revokes their own."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from knox.models import AuthToken
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from contractorhub.api.errors import Conflict
+from contractorhub.api.models import TokenGrant
+from contractorhub.api.permissions import IsSession
+from contractorhub.api.serializers.askers import NewTokenOut, TokenIn, TokenOut
+from contractorhub.api.views.base import asker
+
+MOST_TOKENS = 50
+
+
+class TokenList(ListAPIView[Any]):
+    """Your tokens, newest first."""
+
+    serializer_class = TokenOut
+    permission_classes = [IsAuthenticated, IsSession]
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The asker's own tokens."""
+        return TokenGrant.objects.filter(token__user=self.request.user.pk).select_related("token")
+
+    @extend_schema(request=TokenIn, responses={201: NewTokenOut})
+    def post(self, request: Request) -> Response:
+        """Make a token; it is told in this answer only."""
+        form = TokenIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        grant, token = _make(request, **form.validated_data)
+        return Response(NewTokenOut(grant, context={"token": token}).data, status=201)
+
+
+class TokenDetail(APIView):
+    """One of your tokens."""
+
+    permission_classes = [IsAuthenticated, IsSession]
+
+    @extend_schema(operation_id="tokens_revoke", responses={204: None})
+    def delete(self, request: Request, public_id: Any) -> Response:
+        """Revoke it: from now on it opens nothing."""
+        mine = TokenGrant.objects.filter(token__user=asker(request)).select_related("token")
+        get_object_or_404(mine, public_id=public_id).token.delete()
+        return Response(status=204)
+
+
+@transaction.atomic
+def _make(request: Request, *, name: str, scopes: list[str], expires_in_days: int) -> tuple[TokenGrant, str]:
+    user = asker(request)
+    living = AuthToken.objects.filter(user=user, expiry__gt=timezone.now())
+    if living.count() >= MOST_TOKENS:
+        raise Conflict(f"You have {MOST_TOKENS} living tokens; revoke one first.")
+    auth_token, token = AuthToken.objects.create(user=user, expiry=timedelta(days=expires_in_days))
+    grant = TokenGrant.objects.create(token=auth_token, name=name, scopes=sorted(set(scopes)))
+    return grant, str(token)

@@ -1,0 +1,1 @@
+"""What other systems meet: the API, door by door."""

@@ -1,0 +1,121 @@
+"""One table: who gets which answer at which door, by role and by token scope."""
+
+from typing import Any
+
+import pytest
+
+from projects.access import may_see_rates, projects_visible_to
+from projects.models import Project
+from tests.faces.api.world import World, opening
+
+# What each door answers: a status, or for lists how many rows are told (`200/n`).
+#  nobody: signed out · own, foreign: contractors of CHORDUS and of HARP · lead, other: leads of CHORDUS and of HARP
+READING = """
+door                                    nobody own   foreign lead  other operations finance auditor
+me/                                     401    200   200     200   200   200        200     200
+clients/                                401    200/0 200/0   200/1 200/1 200/2      200/2   200/2
+clients/ORION/                          401    404   404     200   404   200        200     200
+projects/                               401    200/0 200/0   200/1 200/1 200/2      200/2   200/2
+projects/CHORDUS/                       401    404   404     200   404   200        200     200
+engagements/                            401    200/1 200/1   200/1 200/1 200/2      200/2   200/2
+engagements/{engagement}/               401    200   404     200   404   200        200     200
+pauses/                                 401    200/1 200/0   200/1 200/0 200/1      200/1   200/1
+pauses/{pause}/                         401    200   404     200   404   200        200     200
+pauses/{pause}/updates/                 401    200/1 404     200/1 404   200/1      200/1   200/1
+pauses/{pause}/deliveries/              401    403   404     200/1 404   200/1      200/1   200/1
+estimates/                              401    200/1 200/0   200/1 200/0 200/1      200/1   200/1
+reassessments/                          401    200/1 200/0   200/1 200/0 200/1      200/1   200/1
+open-seats/                             401    200/1 200/1   200/0 200/1 200/1      200/1   200/1
+tokens/                                 401    200/0 200/0   200/0 200/0 200/0      200/0   200/0
+hours-lock?contractor=ana@people.example&project=CHORDUS 401 200 404 200 404 200 200 200
+"""
+ACTING = """
+door                                    nobody own   foreign lead  other operations finance auditor
+pauses/                                 401    422   422     422   201   201        403     403
+pauses/{pause}/updates/                 401    403   404     201   404   201        403     403
+pauses/{pause}/resume/                  401    403   404     200   404   200        403     403
+pauses/{pause}/void/                    401    403   404     200   404   200        403     403
+pauses/{pause}/acknowledge/             401    200   404     403   404   403        403     403
+tokens/                                 401    201   201     201   201   201        201     201
+hours-lock                              401    200   200     200   200   200        200     200
+"""
+SCOPES = """
+door                                    read pauses:write hours:read
+GET me/                                 200  403          403
+GET pauses/                             200  403          403
+GET hours-lock?contractor=ana@people.example&project=CHORDUS 403 403 200
+POST pauses/                            403  201          403
+POST pauses/{pause}/resume/             403  200          403
+POST hours-lock                         403  403          200
+GET tokens/                             403  403          403
+POST tokens/                            403  403          403
+"""
+NAMES = {"own": "contractor", "foreign": "stranger", "other": "other lead"}
+
+
+def _cells(table: str) -> list[tuple[str, str, str]]:
+    """Door, column and expected answer of every cell; a door may be of two words, such as `POST tokens/`."""
+    head, *rows = table.strip().splitlines()
+    columns = head.split()[1:]
+    cells = []
+    for row in rows:
+        words = row.split()
+        door = " ".join(words[: -len(columns)])
+        cells += [(door, who, answer) for who, answer in zip(columns, words[-len(columns) :], strict=True)]
+    return cells
+
+
+def _address(world: World, door: str) -> str:
+    return "/api/v1/" + door.format(pause=world.pause.public_id, engagement=world.engagement.public_id)
+
+
+def _body(door: str, world: World) -> dict[str, Any]:
+    if door.endswith("updates/"):
+        return {"text": "Still nothing new.", "next_update_by": opening()["next_update_by"]}
+    if door.endswith("void/"):
+        return {"reason": "The wrong project."}
+    if door.endswith("tokens/"):
+        return {"name": "Payroll", "scopes": ["read"]}
+    if door.endswith("hours-lock"):
+        return {"pairs": [{"contractor": "ana@people.example", "project": "CHORDUS"}]}
+    return opening() if door.endswith("pauses/") else {}
+
+
+@pytest.mark.parametrize(("door", "who", "expected"), _cells(READING))
+def test_reading_answers_each_role_as_the_table_says(
+    world: World, door: str, who: str, expected: str
+) -> None:
+    answer = world.as_(NAMES.get(who, who)).get(_address(world, door))
+    count = f"/{len(answer.json()['results'])}" if "results" in answer.json() else ""
+    assert f"{answer.status_code}{count}" == expected
+
+
+@pytest.mark.parametrize(("door", "who", "expected"), _cells(ACTING))
+def test_acting_answers_each_role_as_the_table_says(world: World, door: str, who: str, expected: str) -> None:
+    answer = world.as_(NAMES.get(who, who)).post(_address(world, door), _body(door, world))
+    assert str(answer.status_code) == expected
+
+
+@pytest.mark.parametrize(("door", "scope", "expected"), _cells(SCOPES))
+def test_a_token_opens_only_what_its_scope_names(world: World, door: str, scope: str, expected: str) -> None:
+    client, (method, door) = world.with_token("operations", scope), door.split(" ", 1)
+    address = _address(world, door)
+    answer = client.get(address) if method == "GET" else client.post(address, _body(door, world))
+    assert str(answer.status_code) == expected
+
+
+@pytest.mark.parametrize("who", ["contractor", "lead", "other lead", "operations", "finance", "auditor"])
+def test_rates_are_told_for_exactly_the_projects_whose_rates_one_may_see(world: World, who: str) -> None:
+    user = world.users[who]
+    allowed = {row.code for row in Project.objects.all() if may_see_rates(user, row)}
+    assert {row.code for row in projects_visible_to(user)} == allowed
+    rows = world.as_(who).get("/api/v1/engagements/").json()["results"]
+    assert {row["project"]["code"] for row in rows if row["rates"] is not None} == allowed & {
+        row["project"]["code"] for row in rows
+    }
+
+
+def test_a_contractor_reads_no_confidential_word_anywhere(world: World) -> None:
+    for who in ("contractor", "operations"):
+        for door in ("pauses/", "pauses/{pause}/", "pauses/{pause}/updates/", "reassessments/"):
+            assert "Vexler" not in world.as_(who).get(_address(world, door)).content.decode()
