@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from projects.domain.errors import UnableToImport
 from projects.imports.hours import open_hours
 from projects.imports.rows import HoursRow, ReadOptions, RowError
-from projects.models import Contractor, HoursEntry, HoursImport, Pause, Project, User
-from projects.models.pauses import PauseState
+from projects.models import Contractor, HoursEntry, HoursImport, Project, User
 from projects.operations.bulk import insert_new_rows
-from projects.operations.estimates import ask_for_estimate
+from projects.operations.estimates import ask_for_estimates_of
 from projects.operations.history import record
 from projects.queries.matching import Matcher, Term
 
@@ -92,13 +90,13 @@ def take_in_hours(
                 started_at=at,
                 by=by,
             )
-            touched = _take_in_rows(hours, intake=intake, matcher=matcher, run=run, at=at)
+            people = _take_in_rows(hours, intake=intake, matcher=matcher, run=run, at=at)
             intake.split_entries = hours.totals.split_entries
             intake.skipped = hours.totals.breaks + hours.totals.zeros + hours.totals.total_rows
             if is_dry_run or (is_strict and intake.rejected):
                 raise _Undo
             _finish(run, intake=intake, by=by, at=at)
-            _ask_for_estimates(touched, at=at)
+            ask_for_estimates_of(contractor_ids=sorted(people), reason="hours", at=at)
     except _Undo:
         intake.added = 0 if not is_dry_run else intake.added
     return intake
@@ -107,10 +105,9 @@ def take_in_hours(
 def _take_in_rows(
     hours: Any, *, intake: HoursIntake, matcher: Matcher, run: HoursImport, at: datetime
 ) -> set[int]:
-    """Match and write row after row; the engagements that were touched."""
+    """Match and write row after row; the contractors whose hours were touched."""
     days: set[date] = set()
     people: set[int] = set()
-    touched: set[int] = set()
     batch: list[tuple[Any, ...]] = []
     for item in hours:
         if isinstance(item, RowError):
@@ -123,13 +120,12 @@ def _take_in_rows(
             intake.seconds += item.seconds
             days.add(item.worked_on)
             people.add(person)
-            touched.add(term.engagement_id)
             batch.append(_columns(item, term, run=run, at=at))
             if len(batch) >= BATCH:
                 _write(batch, intake=intake)
     _write(batch, intake=intake)
     intake.days, intake.people = len(days), len(people)
-    return touched
+    return people
 
 
 def _columns(item: HoursRow, term: Term, *, run: HoursImport, at: datetime) -> tuple[Any, ...]:
@@ -201,18 +197,6 @@ def _finish(run: HoursImport, *, intake: HoursIntake, by: User | None, at: datet
         "rejected": intake.rejected,
     }
     record(verb="hours.taken_in", subject_ref=f"hours_import:{run.pk}", before={}, after=after, by=by, at=at)
-
-
-def _ask_for_estimates(engagements: set[int], *, at: datetime) -> None:
-    """Estimates of pauses that stop these engagements are reckoned anew: their hours may lie before or inside."""
-    if not engagements:
-        return
-    projects = Project.objects.filter(engagements__in=engagements).distinct()
-    reaching = Q(project__in=projects) | Q(client__in=projects.values("client"))
-    for pause in Pause.objects.filter(
-        reaching, state__in=[PauseState.IN_EFFECT, PauseState.SCHEDULED]
-    ).order_by("pk"):
-        ask_for_estimate(pause=pause, reason="hours", at=at)
 
 
 def _fallback_person(email: str) -> int | None:

@@ -13,6 +13,7 @@ from projects import access
 from projects.domain.errors import NotAllowed, UnableToEngage
 from projects.models import Contractor, Leave, RoleGrant, User
 from projects.models.people import Role
+from projects.operations.estimates import ask_for_estimates_of
 from projects.operations.history import record
 
 
@@ -97,6 +98,7 @@ def add_leave(
         leave, _made = Leave.objects.update_or_create(
             contractor=contractor, starts_on=starts_on, kind=kind, defaults={"ends_on": ends_on}
         )
+        ask_for_estimates_of(contractor_ids=[contractor.pk], reason="leave", at=at)
         record(
             verb="leave.added",
             subject_ref=f"contractor:{contractor.pk}",

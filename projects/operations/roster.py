@@ -12,6 +12,7 @@ from projects.domain.money import decimal_to_rate
 from projects.imports.roster import read_roster
 from projects.imports.rows import DayMonthOrder, RosterRow
 from projects.models import Contractor, Engagement, Project, User
+from projects.operations.estimates import ask_for_estimates_of
 from projects.operations.people import ContractorFacts, change_contractor, make_contractor
 from projects.operations.work import RateFacts, change_rate, end_engagement, engage
 
@@ -62,8 +63,8 @@ def take_in_roster(
         _reject(intake, line=error.line, reason=error.message, field_name=error.field)
     try:
         with transaction.atomic():
-            for row in roster.rows:
-                _take_in_row(row, intake=intake, by=by, at=at)
+            people = {_take_in_row(row, intake=intake, by=by, at=at) for row in roster.rows}
+            ask_for_estimates_of(contractor_ids=sorted(people - {0}), reason="roster", at=at)
             if is_dry_run or (is_strict and intake.rejected):
                 raise _Undo
     except _Undo:
@@ -71,16 +72,18 @@ def take_in_roster(
     return intake
 
 
-def _take_in_row(row: RosterRow, *, intake: RosterIntake, by: User | None, at: datetime) -> None:
-    """One row goes in whole or not at all."""
+def _take_in_row(row: RosterRow, *, intake: RosterIntake, by: User | None, at: datetime) -> int:
+    """One row goes in whole or not at all; the key of its contractor, 0 when it was refused."""
     try:
         with transaction.atomic():
             contractor = _contractor(row, intake=intake, by=by, at=at)
             if row.project and row.starts_on:
                 engagement = _engagement(row, contractor, intake=intake, by=by, at=at)
                 _rate(row, engagement, intake=intake, by=by, at=at)
+            return contractor.pk
     except DomainError as error:
         _reject(intake, line=row.line, reason=error.message, field_name=error.field or "")
+        return 0
 
 
 def _contractor(row: RosterRow, *, intake: RosterIntake, by: User | None, at: datetime) -> Contractor:

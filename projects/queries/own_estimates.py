@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from projects.models import Contractor, EstimateRun, LostIncomeEstimate
 from projects.models.estimates import RunState
 from projects.models.pauses import PauseState
+from projects.queries.estimates import NEWEST_FIRST
 from projects.queries.portal import estimate_facts, pauses_told_to
 from projects.queries.portal_facts import EstimateFacts
 
@@ -81,7 +82,7 @@ def own_estimates_of_pause(contractor: Contractor, pause_public_id: uuid.UUID) -
 def newest_estimates(contractor: Contractor) -> QuerySet[LostIncomeEstimate]:
     """The newest finished estimate of each pause that reached this person; void pauses cost nobody anything."""
     done = EstimateRun.objects.filter(pause=OuterRef("run__pause"), state=RunState.DONE).order_by(
-        "-asked_at", "-pk"
+        *NEWEST_FIRST
     )
     rows = LostIncomeEstimate.objects.filter(
         engagement__contractor=contractor,

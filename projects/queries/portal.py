@@ -24,6 +24,7 @@ from projects.models import (
 from projects.models.estimates import RunState
 from projects.models.pauses import PauseKind, PauseState
 from projects.models.scope import ScopeOutcome
+from projects.queries.estimates import NEWEST_FIRST
 from projects.queries.portal_facts import (
     ContractorHome,
     EngagementCard,
@@ -130,6 +131,7 @@ def _engagements(contractor: Contractor, at: datetime) -> QuerySet[Engagement]:
 def _annotated(pauses: QuerySet[Pause], contractor: Contractor) -> list[Pause]:
     """Pauses with what this contractor did about them, the last word, and the run that priced them last."""
     runs = EstimateRun.objects.filter(pause=OuterRef("pk")).order_by("-asked_at", "-pk")
+    done = EstimateRun.objects.filter(pause=OuterRef("pk"), state=RunState.DONE).order_by(*NEWEST_FIRST)
     words = PauseUpdate.objects.filter(pause=OuterRef("pk"), kind__in=_WORDS_OF_THEIR_OWN).order_by(
         "-at", "-pk"
     )
@@ -139,7 +141,7 @@ def _annotated(pauses: QuerySet[Pause], contractor: Contractor) -> list[Pause]:
     spared = PauseExclusion.objects.filter(pause=OuterRef("pk"), contractor=contractor)
     return list(
         pauses.select_related("project", "client").annotate(
-            priced_by=Subquery(runs.filter(state=RunState.DONE).values("pk")[:1]),
+            priced_by=Subquery(done.values("pk")[:1]),
             newest_run_state=Subquery(runs.values("state")[:1]),
             latest_word=Subquery(words.values("text")[:1]),
             latest_word_at=Subquery(words.values("at")[:1]),

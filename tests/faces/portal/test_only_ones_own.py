@@ -56,6 +56,7 @@ def test_a_colleague_on_the_same_pause_sees_only_their_own_estimate(world: World
     engagement = EngagementFactory.make(contractor=ben, project=world.chordus, ends_on=None)
     run = EstimateRunFactory.make(
         pause=world.pause,
+        as_of=world.at.date(),
         asked_at=world.at + timedelta(minutes=5),
         finished_at=world.at + timedelta(minutes=5),
     )
