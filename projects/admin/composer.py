@@ -88,8 +88,8 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 def draft_of(request: HttpRequest, pk: int) -> Pause:
     """A pause that the reader may change; any other is not found."""
-    visible = access.pauses_visible_to(request.user).select_related("project__client", "client", "opened_by")
-    pause = get_object_or_404(visible, pk=pk)
+    pauses = Pause.objects.select_related("project__client", "client", "opened_by")
+    pause: Pause = get_object_or_404(pauses, pk=pk)
     if not access.may_change_pause(request.user, pause):
         raise Http404
     return pause

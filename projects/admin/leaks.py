@@ -19,7 +19,7 @@ def leaked(confidential: str, public: Iterable[str], *, known: Iterable[str] = (
     safe = {word for words in known for word in _folded(words)}
     runs = [run for run in _runs(confidential) if _stands_in(run, texts)]
     told = inside = " ".join(runs).casefold()
-    names = [name for name in _NAME.findall(confidential) if _stands_in(name, texts)]
+    names = [name for name in _names(confidential) if _stands_in(name, texts)]
     inside = " ".join([inside, *(name.casefold() for name in names)])
     telling = [
         word
@@ -47,6 +47,15 @@ def _runs(text: str) -> Iterator[str]:
     words = _WORD.findall(text)
     for first in range(0, max(0, len(words) - RUN + 1), RUN // 2):
         yield " ".join(words[first : first + RUN])
+
+
+def _names(text: str) -> Iterator[str]:
+    """Capitalised words in a row; without the first as well, which may only open its sentence."""
+    for name in _NAME.findall(text):
+        words = name.split()
+        yield " ".join(words)
+        if len(words) > 2:
+            yield " ".join(words[1:])
 
 
 def _telling(text: str) -> Iterator[str]:

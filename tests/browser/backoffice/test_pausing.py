@@ -81,6 +81,8 @@ def test_another_recipient_is_shown_without_loading_the_page_again(
 ) -> None:
     page = opened(f"/admin/projects/pause/add/?project={desk.chordus.pk}")
     page.get_by_role("button", name="See what it will do", exact=True).click()
+    page.wait_for_url("**/preview/")
+    page.wait_for_load_state()
     hand = Hand(page)
     hand.type_into("Show it as it goes to", "Person 0003")
     hand.press("Show")
