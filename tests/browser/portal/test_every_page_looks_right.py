@@ -25,6 +25,7 @@ PAGES = {
     "second-step": "/account/2fa/",
     "totp": "/account/2fa/totp/activate/",
     "passkeys": "/account/2fa/webauthn/",
+    "add-passkey": "/account/2fa/webauthn/add/",
     "sessions": "/account/sessions/",
     "nothing-here": "/portal/nothing/",
 }

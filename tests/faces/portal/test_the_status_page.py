@@ -21,6 +21,7 @@ from tests.factories import (
     ClientPauseFactory,
     EngagementFactory,
     EstimateRunFactory,
+    LostIncomeEstimateFactory,
     PauseExclusionFactory,
     PauseFactory,
     ProjectFactory,
@@ -101,6 +102,16 @@ def test_a_newer_unfinished_run_does_not_hide_the_figures_there_are(ana: Client,
     EstimateRunFactory.make(
         pause=world.pause, state=RunState.QUEUED, finished_at=None, asked_at=world.at + timedelta(minutes=1)
     )
+
+    assert "About $383 less a week" in text_of(ana)
+
+
+def test_a_run_as_of_an_earlier_day_does_not_replace_todays_figures(ana: Client, world: World) -> None:
+    later = world.at + timedelta(minutes=1)
+    run = EstimateRunFactory.make(
+        pause=world.pause, as_of=world.at.date() - timedelta(days=7), asked_at=later, finished_at=later
+    )
+    LostIncomeEstimateFactory.make(run=run, engagement=world.engagement)
 
     assert "About $383 less a week" in text_of(ana)
 
