@@ -24,7 +24,16 @@ _CHANNELS = [(channel.value, channel.value) for channel in Channel]
 
 
 class Filters(FilterSet):  # type: ignore[misc]
-    """What every list's filters share."""
+    """What every list's filters share: a filter without a value is refused, not taken for none at all."""
+
+    def is_valid(self) -> bool:
+        """Whether every filter that was given fits its field."""
+        if not self.is_bound:
+            return False
+        given = {name for name in self.form.fields if name in self.data and not self.data[name].strip()}
+        for name in given - self.form.errors.keys():
+            self.form.add_error(name, "Give a value, or leave this filter out.")
+        return not self.form.errors
 
 
 class ClientFilters(Filters):

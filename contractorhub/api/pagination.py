@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 DEFAULT_PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 200
+_CURSOR: Final = re.compile(r"^[A-Za-z0-9+/=]{4,200}\Z")
 _POSITION: Final = re.compile(r"^\d{1,18}\Z", re.ASCII)
 
 
@@ -38,8 +39,11 @@ class BoundedCursorPagination(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Read the cursor. Raises ValidationError for one that this API never gave."""
-        if request.query_params.get(self.cursor_query_param) is None:
+        asked = request.query_params.get(self.cursor_query_param)
+        if asked is None:
             return None
+        if not _CURSOR.match(asked):
+            raise _unknown_cursor()
         try:
             cursor: Cursor | None = super().decode_cursor(request)
         except Exception as error:

@@ -1,0 +1,60 @@
+"""The documents about the API are true: the schema is whole, the page works under its policy, the commands run."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from projects.models import Pause
+from tests.conftest import Complaints
+from tests.faces.api.world import World, make_token
+
+HOWTO = Path(__file__).resolve().parents[3] / "docs" / "howto" / "api.md"
+
+
+def test_the_schema_is_valid_openapi_without_a_warning(tmp_path: Path) -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
+    assert "openapi: 3.1.0" in (tmp_path / "schema.yml").read_text()
+
+
+def test_the_schema_is_served_to_everybody_and_names_every_refusal(client: Client, db: None) -> None:
+    schema = client.get("/api/v1/schema/").json()
+    answers = schema["paths"]["/api/v1/pauses/"]["post"]["responses"]
+    assert {"201", "400", "401", "403", "409", "415", "422", "429"} <= answers.keys()
+    assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_page_shows_every_door_under_the_strict_policy(
+    live_server: LiveServer, page: Page, complaints: Complaints
+) -> None:
+    page.goto(f"{live_server.url}/api/v1/docs/")
+    expect(page.get_by_text("/api/v1/hours-lock").first).to_be_visible()
+    page.locator("#operations-pauses-pauses_create").get_by_role("button").first.click()
+    expect(page.get_by_text("All work on CHORDUS.").first).to_be_visible()
+    assert complaints.lines == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_documented_pause_works_as_pasted(live_server: LiveServer, world: World) -> None:
+    section = HOWTO.read_text().split("## A pause")[1].split("\n## ")[0]
+    commands = "\n".join(re.findall(r"```sh\n(.*?)```", section, flags=re.DOTALL))
+    commands = commands.replace("http://127.0.0.1:8000", live_server.url).replace(
+        "PROJECT=CHORDUS", "PROJECT=HARP"
+    )
+    token = make_token(world.users["other lead"], "read", "pauses:write")
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands.replace("hub_your_token", token)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    pause = Pause.objects.get(project=world.harp)
+    assert f"opened {pause.public_id}" in done.stdout
+    assert pause.state == "ended"
+    assert list(pause.updates.values_list("kind", flat=True)) == ["opened", "extended", "ended"]
