@@ -1,6 +1,7 @@
 """What views share: the asker as our own user, and 404 for what they may not see."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.http import HttpRequest
 from rest_framework.exceptions import NotFound
@@ -10,6 +11,8 @@ from rest_framework.views import APIView
 
 from contractorhub.api import sets
 from projects.models import User
+
+_CODE: Final = re.compile(r"^[A-Z0-9_-]{1,30}\Z")
 
 
 def asker(request: Request | HttpRequest) -> User:
@@ -25,6 +28,18 @@ class WithRates(GenericAPIView[Any]):
         context = dict(super().get_serializer_context())
         readable = sets.projects_with_rates(asker(self.request)).values_list("pk", flat=True)
         return context | {"projects_with_rates": frozenset(readable)}
+
+
+class ByCode(GenericAPIView[Any]):
+    """A thing by its code; what cannot be a code (a NUL, say, which PostgreSQL refuses) is not looked for."""
+
+    lookup_field = "code"
+
+    def get_object(self) -> Any:
+        """Return the thing, or raise NotFound."""
+        if not _CODE.match(self.kwargs["code"]):
+            raise NotFound("There is nothing here that you may see.")
+        return super().get_object()
 
 
 class NothingHere(APIView):

@@ -22,7 +22,7 @@ from contractorhub.api.serializers.work import (
     ProjectOut,
     ReassessmentOut,
 )
-from contractorhub.api.views.base import WithRates, asker
+from contractorhub.api.views.base import ByCode, WithRates, asker
 from projects import access
 
 
@@ -60,10 +60,9 @@ class ClientList(_Clients, ListAPIView[Any]):
     filterset_class = filters.ClientFilters
 
 
-class ClientDetail(_Clients, RetrieveAPIView[Any]):
+class ClientDetail(ByCode, _Clients, RetrieveAPIView[Any]):
     """One client."""
 
-    lookup_field = "code"
     filter_backends = []
 
 
@@ -81,10 +80,9 @@ class ProjectList(_Projects, ListAPIView[Any]):
     filterset_class = filters.ProjectFilters
 
 
-class ProjectDetail(_Projects, RetrieveAPIView[Any]):
+class ProjectDetail(ByCode, _Projects, RetrieveAPIView[Any]):
     """One project."""
 
-    lookup_field = "code"
     filter_backends = []
 
 
