@@ -16,6 +16,8 @@ from projects.models.work import PayBasis
 
 WEEKS = 13
 SAMPLE = 1_000
+# A multiplicative hash of the key: every n-th key itself would fall in step with any pattern in which rows were made.
+_SCATTERED = F("pk") * Value(1_103_515_245) % Value(2_147_483_647)
 _HOUR = Decimal(3_600)
 _MONTH_IN_WEEKS = Decimal(52) / Decimal(12)
 _EIGHTY_PERCENT = 1.2816  # two-sided 80 % of a normal distribution
@@ -57,12 +59,12 @@ class _Worked:
 def usual_pay_of(engagements: QuerySet[Engagement], *, today: date) -> UsualPay:
     """Usual weekly pay on these engagements, from hours in the 91 days before `today`; weeks without hours count.
 
-    Above `SAMPLE` engagements every n-th is looked at and the sums are scaled up; the range then holds the
+    Above `SAMPLE` engagements about every n-th is looked at and the sums are scaled up; the range then holds the
     sampling error too. Six queries, whatever the number of people.
     """
     total = engagements.count()
     step = max(1, -(-total // SAMPLE))
-    chosen = engagements.annotate(slot=F("pk") % Value(step)).filter(slot=0) if step > 1 else engagements
+    chosen = engagements.annotate(slot=_SCATTERED % Value(step)).filter(slot=0) if step > 1 else engagements
     paused = dict(chosen.order_by().values_list("pk", "contractor"))
     if not paused:
         return UsualPay((), 0, 0, is_sample=step > 1)
