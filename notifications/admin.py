@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from notifications import jobs, outbox
 from notifications.models import Attempt, Delivery, Lane, Notice, Suppression
 
-
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
     _Attempts = admin.TabularInline[Attempt, Delivery]
@@ -88,7 +87,8 @@ class DeliveryAdmin(_ReadOnly):
             outbox.ring_after_commit()
         self.message_user(
             request,
-            ngettext("%d delivery is back in the queue.", "%d deliveries are back in the queue.", count) % count,
+            ngettext("%d delivery is back in the queue.", "%d deliveries are back in the queue.", count)
+            % count,
         )
 
 

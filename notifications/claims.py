@@ -1,14 +1,17 @@
 """Claims batches under a lease: a guarded UPDATE carries the truth on both engines, SKIP LOCKED only saves waiting."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Min, Q
 
 from notifications import states
 from notifications.models import Batch, Delivery, Lane
+
+INTERRUPTED = "interrupted while sending"
 
 
 def lease() -> timedelta:
@@ -16,16 +19,17 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.RELAY_LEASE_SECONDS)
 
 
-def claim_batch(*, at: datetime, channels: list[str] | None = None) -> Batch | None:
+def claim_batch(
+    *, at: datetime, channels: Collection[str] | None = None, but: Collection[int] = ()
+) -> Batch | None:
     """Take the most urgent batch that is due, unleased and on a lane that is moving; None when there is none.
 
-    The batch comes with its lane and notice, and with the lease token that only this claim knows.
+    A later word of a thread waits while an earlier one is on its way on the same lane, so that nobody hears them in
+    the wrong order. The batch comes with its lane and notice, and with the lease token that only this claim knows.
+    `but` names batches to leave alone.
     """
     with transaction.atomic():
-        rows = Batch.objects.filter(is_done=False, due_at__lte=at).filter(
-            Q(lease_until__isnull=True) | Q(lease_until__lte=at)
-        )
-        rows = rows.filter(lane__in=_moving_lanes(at, channels)).order_by("priority", "due_at", "pk")
+        rows = _claimable(at, channels).exclude(pk__in=but).order_by("priority", "due_at", "pk")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
         batch = rows.select_related("lane", "notice").first()
@@ -38,11 +42,27 @@ def claim_batch(*, at: datetime, channels: list[str] | None = None) -> Batch | N
             return None
         batch.lease_token, batch.lease_until = token, at + lease()
         if had_lease is not None:
-            _mark_interrupted(batch, at=at)
+            mark_interrupted(batch.pk, at=at)
         return batch
 
 
-def _moving_lanes(at: datetime, channels: list[str] | None) -> list[int]:
+def is_anything_more_urgent(batch: Batch, *, at: datetime) -> bool:
+    """Whether a batch of a more urgent kind could be claimed now."""
+    return _claimable(at, None).filter(priority__lt=batch.priority).exists()
+
+
+def _claimable(at: datetime, channels: Collection[str] | None) -> models.QuerySet[Batch]:
+    rows = Batch.objects.filter(is_done=False, due_at__lte=at).filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+    )
+    rows = rows.filter(lane__in=_moving_lanes(at, channels))
+    leased = Batch.objects.filter(lease_until__gt=at).values_list("lane", "notice", "notice__thread_key")
+    for lane, notice, thread_key in leased.distinct():
+        rows = rows.exclude(lane=lane, notice__thread_key=thread_key, notice__gt=notice)
+    return rows
+
+
+def _moving_lanes(at: datetime, channels: Collection[str] | None) -> list[int]:
     lanes = Lane.objects.filter(is_stopped=False).filter(
         Q(parked_until__isnull=True) | Q(parked_until__lte=at)
     )
@@ -51,12 +71,14 @@ def _moving_lanes(at: datetime, channels: list[str] | None) -> list[int]:
     return list(lanes.values_list("pk", flat=True))
 
 
-def _mark_interrupted(batch: Batch, *, at: datetime) -> None:
-    """What a dead relay was sending may have arrived: nobody knows, and the ledger says so."""
-    Delivery.objects.filter(batch=batch, state=states.SENDING).update(
-        state=states.UNKNOWN, reason="interrupted while sending", recorded_at=at
+def mark_interrupted(batch_id: int, *, at: datetime) -> int:
+    """What a dead relay was sending may have arrived: nobody knows, and the ledger says so; the number of these."""
+    count = Delivery.objects.filter(batch=batch_id, state=states.SENDING).update(
+        state=states.UNKNOWN, reason=INTERRUPTED, recorded_at=at
     )
-    Delivery.objects.filter(batch=batch, state=states.CLAIMED).update(state=states.QUEUED, recorded_at=at)
+    if count:
+        Batch.objects.filter(pk=batch_id).update(unknown_at=at)
+    return count
 
 
 def keep_lease(batch: Batch, *, at: datetime) -> bool:
@@ -65,10 +87,18 @@ def keep_lease(batch: Batch, *, at: datetime) -> bool:
     return bool(held.update(lease_until=at + lease()))
 
 
-def release(batch: Batch, *, at: datetime) -> None:
+def release(batch: Batch, *, at: datetime, postponed_to: datetime | None = None) -> None:
     """Give a batch back: done when nothing waits any more, else due when the first of its rows is."""
-    waiting = Delivery.objects.filter(batch=batch, state__in=states.WAITING)
-    due_at = waiting.aggregate(due_at=Min("due_at"))["due_at"]
-    Batch.objects.filter(pk=batch.pk, lease_token=batch.lease_token).update(
-        lease_token=None, lease_until=None, is_done=due_at is None, due_at=due_at or F("due_at")
-    )
+    with transaction.atomic():
+        held = Batch.objects.filter(pk=batch.pk, lease_token=batch.lease_token)
+        if not held.exists():
+            return
+        mark_interrupted(batch.pk, at=at)  # what is still being sent when a claim ends was never answered for
+        waiting = Delivery.objects.filter(batch=batch, state__in=states.WAITING)
+        due_at = waiting.aggregate(due_at=Min("due_at"))["due_at"]
+        held.update(
+            lease_token=None,
+            lease_until=None,
+            is_done=due_at is None,
+            due_at=max(due_at, postponed_to or due_at) if due_at else F("due_at"),
+        )

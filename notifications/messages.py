@@ -24,7 +24,10 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody or some place that a notice is for; `key` names it in the business, such as `contractor:12`."""
+    """Somebody or some place that a notice is for; `key` names it in the business, such as `contractor:12`.
+
+    It hears on every channel of `addresses`; `fallbacks` are tried, one after another, only when those have failed.
+    """
 
     key: str
     name: str
@@ -32,6 +35,7 @@ class Recipient:
     time_zone: str
     addresses: Mapping[Channel, str]
     fields: Mapping[str, str] = field(default_factory=dict)
+    fallbacks: Mapping[Channel, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,11 @@ def placeholder(name: str) -> str:
 def fill(words: str, fields: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
     """Put a recipient's fields into their places, each escaped for where it stands; an unknown field is empty."""
     return _PLACE.sub(lambda place: escape(fields.get(place.group(1), "")), words)
+
+
+def split_places(words: str) -> list[str]:
+    """Words and names of places by turns, words first and last: `["Hello ", "name", "."]`."""
+    return _PLACE.split(words)
 
 
 def escape_html(words: str) -> str:

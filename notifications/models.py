@@ -32,7 +32,10 @@ class DeliveryState(models.TextChoices):
 
 
 class Notice(models.Model):
-    """One thing that was said, with its words in every language and for every channel; never changed."""
+    """One thing that was said, with its words in every language and for every channel; never changed.
+
+    What may be added later is that a later word overtook it: from then on nothing of it is sent any more.
+    """
 
     kind = models.CharField(max_length=60)
     category = models.CharField(max_length=20)
@@ -42,6 +45,8 @@ class Notice(models.Model):
     contents = models.JSONField()
     staged_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    overtaken_at = models.DateTimeField(null=True, blank=True)
+    overtaken_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-staged_at", "-pk"]
@@ -59,6 +64,9 @@ class Recipient(models.Model):
     locale = models.CharField(max_length=10)
     time_zone = models.CharField(max_length=50)
     fields = models.JSONField(default=dict)
+    fallbacks = models.JSONField(
+        default=dict, help_text=_("Further addresses, tried only when the others fail.")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "key"], name="recipient_once_a_notice")]
@@ -96,6 +104,7 @@ class Batch(models.Model):
     due_at = models.DateTimeField()
     lease_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    unknown_at = models.DateTimeField(null=True, blank=True)
     is_done = models.BooleanField(default=False)
 
     class Meta:
@@ -103,6 +112,9 @@ class Batch(models.Model):
             models.Index(
                 fields=["priority", "due_at", "id"], name="batch_to_claim", condition=Q(is_done=False)
             ),
+            # The rows of a delivery must stay HOT, so what is leased or unknown is found by its batch.
+            models.Index(fields=["lease_until"], name="batch_leased", condition=Q(lease_until__isnull=False)),
+            models.Index(fields=["unknown_at"], name="batch_unknown", condition=Q(unknown_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -117,10 +129,15 @@ class Batch(models.Model):
 
 
 class Delivery(models.Model):
-    """One notice to one recipient on one channel: its address, its state, and what became of it."""
+    """One notice to one recipient on one channel: its address, its state, and what became of it.
+
+    No index names a column that changes with the state, so that updates stay HOT on PostgreSQL.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
-    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="deliveries")
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=20, choices=CHANNELS)
     address = models.CharField(max_length=254)
@@ -142,6 +159,9 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=states.SENDING) | Q(attempt_token__isnull=False),
                 name="sending_has_an_attempt",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=states.SAYS_WHY) | ~Q(reason=""), name="what_was_not_sent_says_why"
             ),
         ]
 

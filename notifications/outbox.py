@@ -1,19 +1,23 @@
 """Promises: stages, supersedes, cancels and requeues deliveries inside the caller's transaction, and rings the bell."""
 
+import hashlib
+import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
+from functools import cache
 from itertools import islice
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from notifications import jobs, states
 from notifications.messages import Channel, Message, Recipient
-from notifications.models import Batch, Delivery, Lane, Notice
+from notifications.models import Batch, Delivery, Lane, Notice, Suppression
 from notifications.models import Recipient as RecipientRow
 from notifications.rows import insert_rows, new_ids
 
@@ -32,16 +36,25 @@ class StagedNotice:
 
 
 def stage(
-    message: Message, *, recipients: Iterable[Recipient], at: datetime, not_before: datetime | None = None
+    message: Message,
+    *,
+    recipients: Iterable[Recipient],
+    at: datetime,
+    not_before: datetime | None = None,
+    supersedes: Sequence[str] = (),
 ) -> StagedNotice:
     """Promise a message to recipients on every channel they have an address for.
 
-    The same idempotency key again is the same notice: nothing is added. Raises RuntimeError outside a transaction.
+    `supersedes` names kinds of notices about the same subject that this one overtakes. The same idempotency key again
+    is the same notice: nothing is added. Raises RuntimeError outside a transaction.
     """
     _refuse_outside_transaction()
     standing = Notice.objects.filter(idempotency_key=message.idempotency_key).first()
     if standing is not None:
         return StagedNotice(standing.pk, is_new=False)
+    if supersedes:
+        reason = f"overtaken by {message.kind}"
+        supersede(subject_ref=message.subject_ref, kinds=supersedes, reason=reason, at=at)
     notice = Notice.objects.create(
         kind=message.kind,
         category=message.category,
@@ -60,59 +73,120 @@ def stage(
 
 
 def supersede(*, subject_ref: str, kinds: Sequence[str] | None, reason: str, at: datetime) -> int:
-    """Take back every delivery about this subject that has not left yet; the number taken back."""
-    _refuse_outside_transaction()
-    return _withdraw(subject_ref, kinds, recipient_key=None, state=states.SUPERSEDED, reason=reason, at=at)
+    """Take back every delivery about this subject that has not left yet; the number taken back.
 
-
-def cancel(*, subject_ref: str, recipient_key: str, reason: str, at: datetime) -> int:
-    """Take back what is waiting for one recipient about this subject; the number taken back."""
+    The notices themselves are marked, so that what is on its way just now is not tried a second time either.
+    """
     _refuse_outside_transaction()
-    return _withdraw(
-        subject_ref, None, recipient_key=recipient_key, state=states.CANCELLED, reason=reason, at=at
+    notices = Notice.objects.filter(subject_ref=subject_ref, overtaken_at__isnull=True)
+    if kinds is not None:
+        notices = notices.filter(kind__in=kinds)
+    notice_ids = list(notices.values_list("pk", flat=True))
+    Notice.objects.filter(pk__in=notice_ids).update(overtaken_at=at, overtaken_reason=reason[:300])
+    rows = Delivery.objects.filter(notice__in=notice_ids)
+    count = rows.filter(state__in=states.WAITING).update(
+        state=states.SUPERSEDED, reason=reason[:300], recorded_at=at
     )
+    return count + rows.filter(state=states.UNKNOWN).update(
+        state=states.SUPERSEDED, reason=f"not known whether it arrived; {reason}"[:300], recorded_at=at
+    )
+
+
+def cancel(
+    *, subject_ref: str | None = None, recipient_key: str | None = None, reason: str, at: datetime
+) -> int:
+    """Take back what waits about one subject, for one recipient, or both; the number taken back.
+
+    Raises ValueError when neither is given.
+    """
+    _refuse_outside_transaction()
+    if subject_ref is None and recipient_key is None:
+        raise ValueError("Say what to cancel: a subject, a recipient, or both.")
+    rows = Delivery.objects.filter(state__in=states.WAITING)
+    if subject_ref is not None:
+        rows = rows.filter(notice__subject_ref=subject_ref)
+    if recipient_key is not None:
+        rows = rows.filter(recipient__key=recipient_key)
+    return rows.update(state=states.CANCELLED, reason=reason[:300], recorded_at=at)
 
 
 def requeue(*, delivery_ids: Sequence[int], by_ref: str, at: datetime) -> int:
-    """Put failed, bounced, suppressed, expired or unknown deliveries back in the queue; the number put back."""
+    """Put failed, bounced, suppressed or unknown deliveries back in the queue; the number put back.
+
+    A person asks for it, so an address that was held back is tried again. What has been overtaken or comes too late
+    stays where it is.
+    """
     _refuse_outside_transaction()
     allowed = [state for state, after in states.FOLLOWS.items() if states.QUEUED in after]
-    rows = Delivery.objects.filter(pk__in=delivery_ids, state__in=allowed).exclude(
-        state__in=[states.CLAIMED, states.SENDING]
-    )
-    batches = set(rows.values_list("batch_id", flat=True))
-    count = rows.update(
+    rows = Delivery.objects.filter(
+        pk__in=delivery_ids, state__in=allowed, notice__overtaken_at__isnull=True, notice__expires_at__gt=at
+    ).exclude(state__in=[states.CLAIMED, states.SENDING])
+    found = list(rows.values_list("pk", "batch_id", "channel", "address"))
+    for _pk, _batch, channel, address in found:
+        Suppression.objects.filter(channel=channel, address=address).delete()
+    count = Delivery.objects.filter(pk__in=[row[0] for row in found], state__in=allowed).update(
         state=states.QUEUED,
         due_at=at,
         tries=0,
-        reason=f"requeued by {by_ref}",
+        reason=f"requeued by {by_ref}"[:300],
         recorded_at=at,
         attempt_token=None,
     )
-    Batch.objects.filter(pk__in=batches).update(is_done=False, due_at=at)
+    Batch.objects.filter(pk__in={row[1] for row in found}).update(is_done=False, due_at=at)
+    return count
+
+
+def fall_back(*, delivery_ids: Sequence[int], at: datetime) -> int:
+    """Promise what failed on one channel on the recipient's next one; the number promised anew.
+
+    Who has no further address is left to the portal, and shows as unreachable. Nothing is promised of a notice that
+    was overtaken or comes too late.
+    """
+    _refuse_outside_transaction()
+    rows = Delivery.objects.filter(
+        pk__in=delivery_ids, notice__overtaken_at__isnull=True, notice__expires_at__gt=at
+    ).exclude(recipient__fallbacks={})
+    lanes = _Lanes()
+    count = 0
+    for row in rows.select_related("recipient", "notice").order_by("pk"):
+        used = set(row.recipient.deliveries.values_list("channel", flat=True))
+        channel = next((Channel(name) for name in row.recipient.fallbacks if name not in used), None)
+        if channel is None:
+            continue
+        address = str(row.recipient.fallbacks[channel])
+        batch = Batch.objects.create(
+            notice=row.notice, lane_id=lanes.of(channel, address), priority=PRIORITY[channel], due_at=at
+        )
+        pk = next(iter(new_ids(Delivery, 1)))
+        why = f"instead of {row.channel}: {row.reason}"[:300]
+        insert_rows(
+            Delivery,
+            _DELIVERY_COLUMNS,
+            [
+                (
+                    pk,
+                    row.notice_id,
+                    row.recipient_id,
+                    batch.pk,
+                    channel.value,
+                    address,
+                    states.QUEUED,
+                    at,
+                    0,
+                    _message_id(channel, pk),
+                    "",
+                    why,
+                    at,
+                )
+            ],
+        )
+        count += 1
     return count
 
 
 def ring_after_commit() -> None:
     """Ring the relay's bell once the transaction holds; a broker that is away is no error, the sweep finds the rows."""
     transaction.on_commit(jobs.ring_relay, robust=True)
-
-
-def _withdraw(
-    subject_ref: str,
-    kinds: Sequence[str] | None,
-    *,
-    recipient_key: str | None,
-    state: str,
-    reason: str,
-    at: datetime,
-) -> int:
-    rows = Delivery.objects.filter(notice__subject_ref=subject_ref, state__in=states.WAITING)
-    if kinds is not None:
-        rows = rows.filter(notice__kind__in=kinds)
-    if recipient_key is not None:
-        rows = rows.filter(recipient__key=recipient_key)
-    return rows.update(state=state, reason=reason, recorded_at=at)
 
 
 def _refuse_outside_transaction() -> None:
@@ -132,31 +206,56 @@ def _contents_json(message: Message) -> dict[str, dict[str, object]]:
     return contents
 
 
+# "Several hundred messages per minute" a workspace, one a second a channel (Slack's page of chat.postMessage).
+PACE: Final = {Channel.SLACK_DM: 5.0, Channel.SLACK_CHANNEL: 2.0, Channel.WEBHOOK: 20.0}
+_DELIVERY_COLUMNS: Final = (
+    "id",
+    "notice",
+    "recipient",
+    "batch",
+    "channel",
+    "address",
+    "state",
+    "due_at",
+    "tries",
+    "message_id",
+    "provider_ref",
+    "reason",
+    "recorded_at",
+)
+
+
 class _Lanes:
-    """The lane of each channel, looked up or made once."""
+    """The lane of each channel, looked up or made once; a webhook has one an endpoint."""
 
     def __init__(self) -> None:
-        self._known: dict[Channel, int] = {}
+        self._known: dict[tuple[Channel, str], int] = {}
 
-    def of(self, channel: Channel) -> int:
-        if channel not in self._known:
+    def of(self, channel: Channel, address: str) -> int:
+        """The lane's key."""
+        name = _endpoint_lane(address) if channel == Channel.WEBHOOK else DEFAULT_LANE
+        if (channel, name) not in self._known:
             lane, _made = Lane.objects.get_or_create(
-                channel=channel, name=DEFAULT_LANE, defaults={"per_second": PACE.get(channel, 0.0)}
+                channel=channel, name=name, defaults={"per_second": PACE.get(channel, 0.0)}
             )
-            self._known[channel] = lane.pk
-        return self._known[channel]
+            self._known[channel, name] = lane.pk
+        return self._known[channel, name]
 
 
-# "Several hundred messages per minute" a workspace, one a second a channel (Slack's page of chat.postMessage).
-PACE: Final = {Channel.SLACK_DM: 5.0, Channel.SLACK_CHANNEL: 1.0}
+def _endpoint_lane(address: str) -> str:
+    digest = hashlib.sha256(address.encode()).hexdigest()[:12]
+    return f"{(urlsplit(address).hostname or 'endpoint')[:60]} {digest}"
 
 
-def _message_id(channel: Channel) -> str:
-    """The name a delivery is known by at the other end, promised with it: the same however often it is sent."""
-    name = str(uuid.uuid4())
-    return f"<{name}@{_mail_domain()}>" if channel == Channel.EMAIL else name
+def _message_id(channel: Channel, pk: int) -> str:
+    """The name a delivery is known by at the other end, promised with it: the same however often it is sent.
+
+    A mail's name begins with its delivery's key, so that a bounce leads back; Slack's is opaque, for any app reads it.
+    """
+    return f"<{pk}.{uuid.uuid4().hex}@{_mail_domain()}>" if channel == Channel.EMAIL else str(uuid.uuid4())
 
 
+@cache
 def _mail_domain() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
@@ -176,56 +275,54 @@ def _write_group(
     at: datetime,
     due_at: datetime,
 ) -> None:
-    """Write the recipients, one batch a channel, and the deliveries of up to BATCH_SIZE people."""
+    """Write the recipients, one batch a lane, and the deliveries of up to BATCH_SIZE people."""
     ids = new_ids(RecipientRow, len(group))
     insert_rows(
         RecipientRow,
-        ("id", "notice", "key", "name", "locale", "time_zone", "fields"),
+        ("id", "notice", "key", "name", "locale", "time_zone", "fields", "fallbacks"),
         (
-            (pk, notice.pk, person.key, person.name, person.locale, person.time_zone, dict(person.fields))
+            (
+                pk,
+                notice.pk,
+                person.key,
+                person.name,
+                person.locale,
+                person.time_zone,
+                json.dumps(dict(person.fields)),
+                json.dumps(dict(person.fallbacks)),
+            )
             for pk, person in zip(ids, group, strict=True)
         ),
     )
-    channels = sorted({channel for person in group for channel in person.addresses}, key=PRIORITY.__getitem__)
-    for channel in channels:
+    by_lane: dict[tuple[int, Channel], list[tuple[int, str]]] = {}
+    for pk, person in zip(ids, group, strict=True):
+        for channel, address in person.addresses.items():
+            by_lane.setdefault((lanes.of(channel, address), channel), []).append((pk, address))
+    for (lane_id, channel), promised in sorted(by_lane.items(), key=lambda item: PRIORITY[item[0][1]]):
         batch = Batch.objects.create(
-            notice=notice, lane_id=lanes.of(channel), priority=PRIORITY[channel], due_at=due_at
+            notice=notice, lane_id=lane_id, priority=PRIORITY[channel], due_at=due_at
         )
-        promised = [
-            (pk, person) for pk, person in zip(ids, group, strict=True) if channel in person.addresses
-        ]
+        delivery_ids = new_ids(Delivery, len(promised))
         insert_rows(
             Delivery,
-            (
-                "notice",
-                "recipient",
-                "batch",
-                "channel",
-                "address",
-                "state",
-                "due_at",
-                "tries",
-                "message_id",
-                "provider_ref",
-                "reason",
-                "recorded_at",
-            ),
+            _DELIVERY_COLUMNS,
             (
                 (
-                    notice.pk,
                     pk,
+                    notice.pk,
+                    recipient_id,
                     batch.pk,
                     channel.value,
-                    person.addresses[channel],
+                    address,
                     states.QUEUED,
                     due_at,
                     0,
-                    _message_id(channel),
+                    _message_id(channel, pk),
                     "",
                     "",
                     at,
                 )
-                for pk, person in promised
+                for pk, (recipient_id, address) in zip(delivery_ids, promised, strict=True)
             ),
         )
         staged.deliveries[channel.value] = staged.deliveries.get(channel.value, 0) + len(promised)

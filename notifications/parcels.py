@@ -1,75 +1,168 @@
-"""From ledger rows to parcels: the frozen words of a notice, filled with each recipient's own."""
+"""From ledger rows to parcels: who is still to be told, the frozen words of a notice, and what is a person's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from notifications.channels.base import Parcel
-from notifications.messages import Channel, escape_header, escape_html, escape_mrkdwn, fill
-from notifications.models import Delivery
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from notifications import states
+from notifications.channels.base import Parcel, Words
+from notifications.messages import Channel
+from notifications.models import Batch, Delivery, Notice, Suppression
+from notifications.outbox import fall_back
 
 FALLBACK_LOCALE: Final = "en"
+_KEPT_WORDS: Final = 100
+Recheck = Callable[[Sequence[tuple[str, str]]], Mapping[tuple[str, str], str]]
 
 
-def parcels_of(deliveries: Sequence[Delivery]) -> list[Parcel]:
-    """Fill each delivery's words; rows come with notice and recipient loaded, and belong to one channel."""
-    earlier = _first_of_thread(deliveries)
-    return [_parcel(delivery, references=earlier.get(delivery.recipient.key, "")) for delivery in deliveries]
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """One delivery as a relay needs it."""
+
+    pk: int
+    address: str
+    message_id: str
+    key: str
+    name: str
+    locale: str
+    fields: Mapping[str, str]
 
 
-def _parcel(delivery: Delivery, *, references: str) -> Parcel:
-    recipient = delivery.recipient
-    content = _content(delivery.notice.contents, recipient.locale, delivery.channel)
-    fields: Mapping[str, str] = recipient.fields
-    is_mail = delivery.channel == Channel.EMAIL
-    return Parcel(
-        delivery_id=delivery.pk,
-        address=delivery.address,
-        name=recipient.name,
-        message_id=delivery.message_id,
-        references=references if references != delivery.message_id else "",
-        subject=fill(content["subject"], fields, escape_header),
-        text=fill(content["text"], fields, str if is_mail else escape_mrkdwn),
-        html=fill(content["html"], fields, escape_html),
-        blocks=tuple(_filled(block, fields) for block in content["blocks"]),
-        thread_ref="",
+def due_rows(batch: Batch, *, at: datetime) -> list[DueRow]:
+    """The deliveries of a batch that wait and are due, in the order in which they were promised."""
+    due = Delivery.objects.filter(batch=batch, state__in=states.WAITING, due_at__lte=at).order_by("pk")
+    columns = due.values_list(
+        "pk",
+        "address",
+        "message_id",
+        "recipient__key",
+        "recipient__name",
+        "recipient__locale",
+        "recipient__fields",
     )
+    return [DueRow(*row) for row in columns]
+
+
+class WordsOfNotices:
+    """The words of notices by language and channel, made once for as long as a relay runs."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str, str], Words] = {}
+
+    def of(self, notice: Notice, *, locale: str, channel: str) -> Words:
+        """The words in this language, or in its base language, or in English."""
+        key = (notice.pk, locale, channel)
+        words = self._known.get(key)
+        if words is None:
+            if len(self._known) >= _KEPT_WORDS:
+                self._known.clear()
+            content = _content(notice.contents, locale, channel)
+            words = self._known[key] = Words(
+                content["subject"], content["text"], content["html"], tuple(content["blocks"])
+            )
+        return words
+
+
+class ParcelMaker:
+    """Makes the parcels of one batch."""
+
+    def __init__(self, batch: Batch, rows: list[DueRow], words: WordsOfNotices) -> None:
+        self._batch = batch
+        self._words = words
+        self._earlier = _first_of_thread(batch, rows)
+
+    def parcel(self, row: DueRow, *, not_after: float) -> Parcel:
+        """One delivery's parcel; `not_after` is when the claim on it ends, on the monotonic clock."""
+        channel = self._batch.lane.channel
+        notice = self._batch.notice
+        earlier = self._earlier.get(row.key, "")
+        is_post = channel == Channel.SLACK_CHANNEL
+        return Parcel(
+            delivery_id=row.pk,
+            address=row.address,
+            name=row.name,
+            message_id=row.message_id,
+            words=self._words.of(notice, locale=row.locale, channel=channel),
+            fields=row.fields,
+            references="" if is_post else earlier,
+            thread_ref=earlier if is_post else "",
+            category=notice.category,
+            not_after=not_after,
+        )
 
 
 def _content(contents: Mapping[str, Any], locale: str, channel: str) -> Mapping[str, Any]:
-    """The words in the recipient's language, or in its base language, or in English."""
     for candidate in (locale, locale.split("-")[0].split("_")[0], FALLBACK_LOCALE):
         if channel in contents.get(candidate, {}):
             found: Mapping[str, Any] = contents[candidate][channel]
             return found
-    any_language: Mapping[str, Any] = next(iter(contents.values()))[channel]
+    any_language: Mapping[str, Any] = next(words for words in contents.values() if channel in words)[channel]
     return any_language
 
 
-def _filled(part: Any, fields: Mapping[str, str]) -> Any:
-    """Fill every text inside a block; only mrkdwn is escaped, plain text needs none."""
-    if isinstance(part, dict):
-        if part.get("type") in {"plain_text", "mrkdwn"}:
-            escape = escape_mrkdwn if part["type"] == "mrkdwn" else str
-            return {**part, "text": fill(part["text"], fields, escape)}
-        return {name: _filled(value, fields) for name, value in part.items()}
-    if isinstance(part, list):
-        return [_filled(value, fields) for value in part]
-    return part
-
-
-def _first_of_thread(deliveries: Sequence[Delivery]) -> dict[str, str]:
-    """The Message-ID of the first mail of the thread to each recipient, where there was one before."""
-    if not deliveries or deliveries[0].channel != Channel.EMAIL:
+def _first_of_thread(batch: Batch, rows: list[DueRow]) -> dict[str, str]:
+    """By recipient, the first word of this thread before this one: a mail's Message-ID, a Slack post's reference."""
+    notice, channel = batch.notice, batch.lane.channel
+    if channel not in {Channel.EMAIL, Channel.SLACK_CHANNEL} or not rows:
         return {}
-    notice = deliveries[0].notice
-    rows = (
-        Delivery.objects.filter(
-            notice__thread_key=notice.thread_key,
-            notice__pk__lt=notice.pk,
-            channel=Channel.EMAIL,
-            recipient__key__in=[delivery.recipient.key for delivery in deliveries],
+    earlier = Notice.objects.filter(thread_key=notice.thread_key, pk__lt=notice.pk)
+    told = Delivery.objects.filter(
+        notice__in=list(earlier.values_list("pk", flat=True)),
+        channel=channel,
+        recipient__key__in=[row.key for row in rows],
+        state__in=[states.SENT, states.DELIVERED, states.UNKNOWN, states.BOUNCED],
+    ).order_by("-pk")
+    name = "message_id" if channel == Channel.EMAIL else "provider_ref"
+    refs = told.exclude(**{name: ""}).values_list("recipient__key", name)
+    return dict(refs)  # the oldest comes last and stays
+
+
+def still_due(batch: Batch, rows: Sequence[DueRow], *, at: datetime) -> list[DueRow]:
+    """Withdraw what is no longer to be sent, each with its reason; return the others in their order."""
+    if not rows:
+        return []
+    notice, channel = batch.notice, batch.lane.channel
+    if notice.expires_at <= at:
+        withdraw([row.pk for row in rows], state=states.EXPIRED, reason="too late to be of use", at=at)
+        return []
+    reasons = _recheck()([(notice.subject_ref, row.key) for row in rows])
+    held_back = dict(
+        Suppression.objects.filter(channel=channel, address__in=[row.address for row in rows]).values_list(
+            "address", "reason"
         )
-        .order_by("-pk")
-        .values_list("recipient__key", "message_id")
     )
-    return dict(rows)  # the oldest comes last and stays
+    fit: list[DueRow] = []
+    silent: list[int] = []
+    for row in rows:
+        reason = reasons.get((notice.subject_ref, row.key))
+        if reason is not None:
+            withdraw([row.pk], state=states.CANCELLED, reason=reason, at=at)
+        elif row.address in held_back:
+            why = f"this address refused before: {held_back[row.address]}"
+            withdraw([row.pk], state=states.SUPPRESSED, reason=why, at=at)
+            silent.append(row.pk)
+        else:
+            fit.append(row)
+    if silent:
+        fall_back(delivery_ids=silent, at=at)
+    return fit
+
+
+def withdraw(pks: Sequence[int], *, state: str, reason: str, at: datetime) -> int:
+    """Take waiting deliveries out of the queue; the number taken."""
+    return Delivery.objects.filter(pk__in=pks, state__in=states.WAITING).update(
+        state=state, reason=reason[:300] or "withdrawn", recorded_at=at
+    )
+
+
+def _recheck() -> Recheck:
+    """The business's own last look, named in the settings; without one everybody stays due."""
+    path = getattr(settings, "NOTIFICATIONS_RECHECK", "")
+    if not path:
+        return lambda pairs: {}
+    found: Recheck = import_string(path)
+    return found

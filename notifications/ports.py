@@ -1,39 +1,36 @@
 """Which channel serves a lane, made from the settings; one is kept for as long as a relay runs."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
 
 from django.conf import settings
 
 from notifications.channels.base import ChannelPort
 from notifications.channels.console import ConsoleChannel
 from notifications.channels.email import EmailChannel
-from notifications.channels.slack import SlackChannel
-from notifications.channels.smtp_conversation import MailServerAddress
+from notifications.channels.pipeline import MailServerAddress
+from notifications.channels.slack import SlackChannel, UnconnectedSlack
+from notifications.channels.webhook import WebhookChannel
 from notifications.messages import Channel
 from notifications.models import Lane
 
 
-class ClosablePort(ChannelPort, Protocol):
-    """A channel that may hold connections open."""
-
-    def close(self) -> None:
-        """Let go of them."""
-        ...
-
-
 class Ports:
-    """The channels of one relay."""
+    """The channels of one relay, one a lane."""
 
     def __init__(self, *, at: datetime) -> None:
         self._at = at
-        self._made: dict[int, ClosablePort] = {}
+        self._made: dict[int, ChannelPort] = {}
 
-    def of(self, lane: Lane) -> ClosablePort:
+    def of(self, lane: Lane) -> ChannelPort:
         """The channel that serves this lane."""
         if lane.pk not in self._made:
             self._made[lane.pk] = self._make(lane)
         return self._made[lane.pk]
+
+    def in_use(self) -> Iterable[ChannelPort]:
+        """Those that were asked for so far."""
+        return self._made.values()
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -41,9 +38,16 @@ class Ports:
             port.close()
         self._made.clear()
 
-    def _make(self, lane: Lane) -> ClosablePort:
+    def _make(self, lane: Lane) -> ChannelPort:
         if lane.channel in {Channel.SLACK_CHANNEL, Channel.SLACK_DM}:
+            if not settings.SLACK_BOT_TOKEN:
+                return UnconnectedSlack()
             return SlackChannel(token=settings.SLACK_BOT_TOKEN, base_url=settings.SLACK_API_URL)
+        if lane.channel == Channel.WEBHOOK:
+            return WebhookChannel(
+                secret=getattr(settings, "WEBHOOK_SECRET", "") or settings.SECRET_KEY,
+                allows_private=bool(getattr(settings, "WEBHOOKS_MAY_BE_PRIVATE", False)),
+            )
         server = settings.MAIL_SERVER
         if server.kind == "console":
             return ConsoleChannel()
@@ -56,7 +60,7 @@ class Ports:
             use_ssl=server.use_ssl,
             timeout=float(settings.EMAIL_TIMEOUT),
         )
-        return EmailChannel.to(
+        return EmailChannel(
             address,
             sender=settings.DEFAULT_FROM_EMAIL,
             connections=settings.EMAIL_CONNECTIONS,

@@ -1,45 +1,59 @@
 """Writes down what the network said, by compare-and-set on the attempt: who no longer holds it writes nothing."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from notifications import states
 from notifications.backoff import is_out_of_tries, seconds_until_next_try
-from notifications.channels.base import Outcome, Reply
+from notifications.channels.base import CANNOT_CONNECT, NOT_TRIED, Outcome, Reply
 from notifications.messages import Channel
-from notifications.models import Attempt, Delivery, Lane, Suppression
+from notifications.models import Attempt, Batch, Delivery, Lane, Suppression
+from notifications.outbox import fall_back
 from notifications.rows import mark_sent
 
 # Enhanced codes (RFC 3463) that say the mailbox itself is no good, rather than this one mail.
 _DEAD_ADDRESS: Final = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "550", "551", "553")
+_LANE_DOWN_TRIES: Final = 4
+_LANE_DOWN_SECONDS: Final = 5.0
 
 
-def record_replies(*, token: uuid.UUID, replies: Sequence[Reply], lane: Lane, at: datetime) -> int:
-    """Record a window's replies in one transaction; the number of rows this attempt still held."""
+def record_replies(
+    *, held: Mapping[int, uuid.UUID], replies: Sequence[Reply], lane: Lane, at: datetime
+) -> int:
+    """Record replies in one transaction, each under the attempt it belongs to; the number of rows still held.
+
+    `held` maps a delivery to the token of the attempt that its reply answers.
+    """
     with transaction.atomic():
         sent = [reply for reply in replies if reply.outcome == Outcome.SENT]
         recorded = mark_sent(
-            token=token, refs=[(reply.delivery_id, reply.provider_ref) for reply in sent], at=at
+            refs=[(reply.delivery_id, held[reply.delivery_id], reply.provider_ref) for reply in sent], at=at
         )
+        failed: list[int] = []
         for reply in replies:
             if reply.outcome != Outcome.SENT:
-                recorded += _record_trouble(reply, token=token, lane=lane, at=at)
+                recorded += _record_trouble(
+                    reply, token=held[reply.delivery_id], lane=lane, at=at, failed=failed
+                )
+        if failed:
+            fall_back(delivery_ids=failed, at=at)
         _park(lane, replies, at=at)
     return recorded
 
 
-def _record_trouble(reply: Reply, *, token: uuid.UUID, lane: Lane, at: datetime) -> int:
-    held = Delivery.objects.filter(pk=reply.delivery_id, attempt_token=token, state=states.SENDING)
-    row = held.only("tries", "address").first()
+def _record_trouble(reply: Reply, *, token: uuid.UUID, lane: Lane, at: datetime, failed: list[int]) -> int:
+    mine = Delivery.objects.filter(pk=reply.delivery_id, attempt_token=token, state=states.SENDING)
+    row = mine.only("tries", "address", "batch_id").first()
     if row is None:
         return 0
     state, due_at, tries = _what_follows(reply, tries=row.tries, at=at)
-    reason = " ".join(word for word in (reply.code, reply.detail) if word)[:300]
-    count = held.update(
+    reason = " ".join(word for word in (reply.code, reply.detail) if word)[:300] or "no reason was given"
+    count = mine.update(
         state=state,
         due_at=due_at,
         tries=tries,
@@ -47,7 +61,9 @@ def _record_trouble(reply: Reply, *, token: uuid.UUID, lane: Lane, at: datetime)
         recorded_at=at,
         attempt_token=None if state != states.UNKNOWN else token,
     )
-    if count:
+    if not count:
+        return 0
+    if reply.code != NOT_TRIED:
         Attempt.objects.create(
             delivery_id=reply.delivery_id,
             token=token,
@@ -56,11 +72,20 @@ def _record_trouble(reply: Reply, *, token: uuid.UUID, lane: Lane, at: datetime)
             code=reply.code[:60],
             detail=reply.detail[:300],
         )
+    if state == states.UNKNOWN:
+        Batch.objects.filter(pk=row.batch_id).update(unknown_at=at)
+    elif state == states.FAILED:
+        failed.append(row.pk)
         if reply.outcome == Outcome.PERMANENT and lane.channel == Channel.EMAIL and _is_dead(reply):
-            Suppression.objects.get_or_create(
-                channel=lane.channel, address=row.address, defaults={"reason": reason, "since": at}
-            )
+            suppress(channel=lane.channel, address=row.address, reason=reason, at=at)
     return count
+
+
+def suppress(*, channel: str, address: str, reason: str, at: datetime) -> None:
+    """Hold back whatever goes to this address from now on."""
+    Suppression.objects.get_or_create(
+        channel=channel, address=address, defaults={"reason": reason[:300], "since": at}
+    )
 
 
 def _what_follows(reply: Reply, *, tries: int, at: datetime) -> tuple[str, datetime, int]:
@@ -71,8 +96,12 @@ def _what_follows(reply: Reply, *, tries: int, at: datetime) -> tuple[str, datet
         return states.UNKNOWN, at, tries
     if reply.outcome in {Outcome.THROTTLED, Outcome.STOPPED}:
         return states.QUEUED, at + timedelta(seconds=reply.retry_after or 0), max(0, tries - 1)
-    if reply.code == "not_tried":
+    if reply.code == NOT_TRIED:
         return states.QUEUED, at, max(0, tries - 1)
+    if reply.code == CANNOT_CONNECT:
+        # Nobody's own trouble, so nobody runs out of tries by it; it is tried every few minutes until it is too late.
+        counted = min(tries, _LANE_DOWN_TRIES)
+        return states.DEFERRED, at + timedelta(seconds=seconds_until_next_try(counted)), counted
     if is_out_of_tries(tries):
         return states.FAILED, at, tries
     return states.DEFERRED, at + timedelta(seconds=seconds_until_next_try(tries)), tries
@@ -84,12 +113,12 @@ def _is_dead(reply: Reply) -> bool:
 
 def _park(lane: Lane, replies: Sequence[Reply], *, at: datetime) -> None:
     """Park the lane for as long as the network asked; stop it where a person has to mend something."""
-    waits = [reply for reply in replies if reply.outcome == Outcome.THROTTLED]
+    waits = [reply for reply in replies if reply.outcome == Outcome.THROTTLED or reply.code == CANNOT_CONNECT]
     if waits:
         longest = max(waits, key=lambda reply: reply.retry_after or 0)
-        Lane.objects.filter(pk=lane.pk).update(
-            parked_until=at + timedelta(seconds=longest.retry_after or 1),
-            parked_reason=f"{longest.code} {longest.detail}".strip()[:200],
+        until = at + timedelta(seconds=longest.retry_after or _LANE_DOWN_SECONDS)
+        Lane.objects.filter(Q(parked_until__isnull=True) | Q(parked_until__lt=until), pk=lane.pk).update(
+            parked_until=until, parked_reason=f"{longest.code} {longest.detail}".strip()[:200]
         )
     stops = [reply for reply in replies if reply.outcome == Outcome.STOPPED]
     if stops:

@@ -50,6 +50,8 @@ FOLLOWS: Final[Mapping[str, frozenset[str]]] = {
 }
 
 WAITING: Final = (QUEUED, CLAIMED, DEFERRED)
+# A row that ends in one of these tells the reader the reason in words.
+SAYS_WHY: Final = (BOUNCED, DEFERRED, FAILED, SUPPRESSED, CANCELLED, SUPERSEDED, EXPIRED)
 OVER: Final = (SENT, DELIVERED, BOUNCED, FAILED, SUPPRESSED, CANCELLED, SUPERSEDED, EXPIRED)
 
 

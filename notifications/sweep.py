@@ -1,17 +1,23 @@
-"""Finds what a bell missed and what a crash left behind, and settles what is unknown, channel by channel."""
+"""Finds what a crash left behind, and settles what is unknown, late or on a lane that stands still."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from notifications import states
+from notifications.claims import mark_interrupted
 from notifications.messages import Channel
-from notifications.models import Attempt, Batch, Delivery
+from notifications.models import Attempt, Batch, Delivery, Lane
+from notifications.outbox import fall_back
 from notifications.ports import Ports
 
 LOOKED_UP_AT_ONCE: Final = 200
+BATCHES_AT_ONCE: Final = 200
+ASK_AGAIN: Final = timedelta(minutes=2)
+ASK_FOR: Final = timedelta(hours=2)  # after that a person decides
 RESENT: Final = "sent once more under the same Message-ID"
 
 
@@ -20,40 +26,98 @@ def settle_unknown(*, at: datetime, ports: Ports) -> int:
 
     What cannot be settled stays unknown, for a person. Returns how many were settled.
     """
-    _release_dead_leases(at=at)
-    unknown = Delivery.objects.filter(
-        state=states.UNKNOWN, recorded_at__lte=at - timedelta(seconds=settings.RELAY_SETTLE_SECONDS)
+    _mark_dead_leases(at=at)
+    ripe = at - timedelta(seconds=settings.RELAY_SETTLE_SECONDS)
+    batches = (
+        Batch.objects.filter(unknown_at__lte=ripe).select_related("lane", "notice").order_by("unknown_at")
     )
-    rows = list(unknown.select_related("batch__lane").order_by("pk")[:LOOKED_UP_AT_ONCE])
-    return sum(_settle(row, at=at, ports=ports) for row in rows)
+    settled = looked_at = 0
+    for batch in batches[:BATCHES_AT_ONCE]:
+        rows = list(Delivery.objects.filter(batch=batch, state=states.UNKNOWN).order_by("pk"))
+        for row in rows:
+            settled += _settle(row, batch=batch, at=at, ports=ports)
+        _look_again_later(batch, rows, at=at)
+        looked_at += len(rows)
+        if looked_at >= LOOKED_UP_AT_ONCE:
+            break
+    return settled
 
 
-def _release_dead_leases(*, at: datetime) -> None:
-    """A batch whose relay died is claimed again like any other; what it was sending is unknown from then on."""
-    dead = Batch.objects.filter(is_done=False, lease_until__lte=at).values("pk")
-    Delivery.objects.filter(batch__in=dead, state=states.SENDING).update(
-        state=states.UNKNOWN, reason="interrupted while sending", recorded_at=at
+def tidy(*, at: datetime) -> int:
+    """End what nobody will send any more: notices that are too late, and stopped lanes whose people hear elsewhere."""
+    ended = 0
+    late = Batch.objects.filter(is_done=False, notice__expires_at__lte=at).filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+    )
+    late_ids = list(late.values_list("pk", flat=True)[:BATCHES_AT_ONCE])
+    if late_ids:
+        with transaction.atomic():
+            ended += Delivery.objects.filter(batch__in=late_ids, state__in=states.WAITING).update(
+                state=states.EXPIRED, reason="too late to be of use", recorded_at=at
+            )
+            Batch.objects.filter(pk__in=late_ids, lease_token__isnull=True).update(is_done=True)
+    for lane in Lane.objects.filter(is_stopped=True):
+        ended += _leave_stopped_lane(lane, at=at)
+    return ended
+
+
+def _leave_stopped_lane(lane: Lane, *, at: datetime) -> int:
+    """Whoever waits on a stopped lane and has another address hears there, and the row says why."""
+    with transaction.atomic():
+        waiting = Delivery.objects.filter(
+            batch__lane=lane, batch__is_done=False, state__in=states.WAITING
+        ).exclude(recipient__fallbacks={})
+        ids = list(waiting.values_list("pk", flat=True)[: LOOKED_UP_AT_ONCE * 5])
+        if not ids:
+            return 0
+        reason = f"the lane stands still: {lane.parked_reason}"[:300]
+        count = Delivery.objects.filter(pk__in=ids, state__in=states.WAITING).update(
+            state=states.FAILED, reason=reason, recorded_at=at
+        )
+        fall_back(delivery_ids=ids, at=at)
+    return count
+
+
+def _mark_dead_leases(*, at: datetime) -> None:
+    """What a dead relay was sending is unknown from now on; its batch is claimed again like any other."""
+    dead = Batch.objects.filter(is_done=False, lease_until__lte=at).values_list("pk", flat=True)
+    for batch_id in list(dead):
+        mark_interrupted(batch_id, at=at)
+
+
+def _look_again_later(batch: Batch, rows: list[Delivery], *, at: datetime) -> None:
+    """Ask Slack again for a while; mail that was sent twice, and Slack that keeps its silence, is left to a person."""
+    youngest = max((row.recorded_at for row in rows), default=at)
+    may_still_answer = (
+        batch.lane.channel in {Channel.SLACK_CHANNEL, Channel.SLACK_DM} and at - youngest < ASK_FOR
+    )
+    is_open = may_still_answer and Delivery.objects.filter(batch=batch, state=states.UNKNOWN).exists()
+    Batch.objects.filter(pk=batch.pk, unknown_at=batch.unknown_at).update(
+        unknown_at=at + ASK_AGAIN if is_open else None
     )
 
 
-def _settle(row: Delivery, *, at: datetime, ports: Ports) -> bool:
+def _settle(row: Delivery, *, batch: Batch, at: datetime, ports: Ports) -> bool:
+    held = Delivery.objects.filter(pk=row.pk, state=states.UNKNOWN)
+    if batch.notice.overtaken_at is not None:
+        reason = f"not known whether it arrived; {batch.notice.overtaken_reason}"[:300]
+        return bool(held.update(state=states.SUPERSEDED, reason=reason, recorded_at=at))
     if row.channel == Channel.EMAIL:
         return _send_once_more(row, at=at)
-    found = ports.of(row.batch.lane).find(
-        address=_history_of(row), message_id=row.message_id, since=row.recorded_at.timestamp() - 300
+    if row.channel == Channel.WEBHOOK:  # its receiver tells repeats by the webhook-id
+        return _back_in_queue(row, reason="sent again under the same webhook-id", at=at)
+    found = ports.of(batch.lane).find(
+        address=row.provider_ref.partition(":")[0] or row.address,
+        message_id=row.message_id,
+        since=row.recorded_at.timestamp() - 300,
     )
     if found is None:
         return False
     if found:
-        held = Delivery.objects.filter(pk=row.pk, state=states.UNKNOWN)
         return bool(
             held.update(state=states.SENT, provider_ref=found, reason="found in the channel", recorded_at=at)
         )
     return _back_in_queue(row, reason="looked up and not there", at=at)
-
-
-def _history_of(row: Delivery) -> str:
-    return row.provider_ref.partition(":")[0] or row.address
 
 
 def _send_once_more(row: Delivery, *, at: datetime) -> bool:

@@ -1,17 +1,23 @@
 """Slack: one post a parcel through slack_sdk without its retries, every error code classed, lost replies looked up."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import URLError
 
+import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from notifications.channels.base import Outcome, Parcel, Reply
+from notifications.channels.base import NOT_TRIED, OneByOne, Outcome, Parcel, Reply
+from notifications.messages import escape_mrkdwn
 
 TIMEOUT_SECONDS: Final = 10
 METADATA_EVENT: Final = "notice"
+_NOTE_ID: Final = "what-came-after"
+
+logger = structlog.get_logger(__name__)
 
 # chat.postMessage's page of errors, classed by what a sender should do next.
 _AMBIGUOUS: Final = {"fatal_error", "internal_error"}
@@ -61,50 +67,82 @@ _PERMANENT: Final = {
 }
 
 
-class SlackChannel:
+# Slack's limits (slack_sdk models; bolt-js #2509 for the sum): beyond them a post is refused as a whole.
+_BLOCKS_AT_MOST: Final = 50
+_SECTION_TEXT_AT_MOST: Final = 3_000
+_HEADER_TEXT_AT_MOST: Final = 150
+_TEXT_AT_MOST: Final = 4_000
+_BLOCK_TEXT_SUM_AT_MOST: Final = 9_500
+
+_NETWORK_ERRORS: Final = (SlackClientError, URLError, HTTPException, OSError)
+
+
+class SlackChannel(OneByOne):
     """Posts parcels to channels and people of one workspace."""
 
     def __init__(self, *, token: str, base_url: str) -> None:
+        super().__init__()
         # The SDK's default handler posts a second time when a reply is lost; the ledger retries instead.
         self._client = WebClient(token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         self._client.proxy = None  # the SDK takes HTTP_PROXY but knows no NO_PROXY
 
-    def send(self, parcels: Sequence[Parcel]) -> Iterator[Reply]:
-        """Yield one reply for each parcel; after a throttle or a stop the rest is not tried."""
-        for position, parcel in enumerate(parcels):
-            reply = self._post(parcel)
-            yield reply
-            if reply.outcome in {Outcome.THROTTLED, Outcome.STOPPED}:
-                for other in parcels[position + 1 :]:
-                    yield Reply(
-                        other.delivery_id, reply.outcome, reply.code, reply.detail, "", reply.retry_after
-                    )
-                return
+    def send_one(self, parcel: Parcel) -> Reply:
+        """Post a parcel; a later word of a thread answers the first post, which then says what came after it."""
+        if parcel.not_after <= time.monotonic():
+            return Reply(parcel.delivery_id, Outcome.TRANSIENT, NOT_TRIED, "the claim on it ended")
+        reply = self._post(parcel)
+        if reply.outcome == Outcome.SENT and parcel.thread_ref:
+            self._note_on_first_post(parcel)
+        return reply
 
     def find(self, *, address: str, message_id: str, since: float) -> str | None:
         """Look for our metadata in the channel's history since an instant (seconds since 1970)."""
         try:
+            channel = self._direct_channel(address)
             history = self._client.conversations_history(
-                channel=address, oldest=f"{since:.6f}", inclusive=True, include_all_metadata=True, limit=100
+                channel=channel, oldest=f"{since:.6f}", inclusive=True, include_all_metadata=True, limit=100
             )
-        except (SlackApiError, SlackClientError, URLError, HTTPException, OSError):
+        except _NETWORK_ERRORS:
             return None
         for message in history.get("messages") or []:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("d") == message_id:
-                return f"{address}:{message['ts']}"
+                return f"{channel}:{message['ts']}"
         return None if history.get("has_more") else ""
 
-    def close(self) -> None:
-        """The SDK opens a connection a call."""
+    def members(self) -> Iterator[tuple[str, str]]:
+        """Every living member's email and user id, page by page (users.list, 200 a page, Tier 2: 20 a minute).
+
+        Raises slack_sdk's SlackApiError, OSError: the caller tries again the next night.
+        """
+        cursor = ""
+        while True:
+            page = self._client.users_list(limit=200, cursor=cursor or None)
+            for member in page.get("members") or []:
+                email = (member.get("profile") or {}).get("email")
+                if email and not member.get("deleted") and not member.get("is_bot"):
+                    yield email.lower(), member["id"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _direct_channel(self, address: str) -> str:
+        """The channel in which a person hears from us."""
+        if not address.startswith(("U", "W")):
+            return address
+        opened = self._client.conversations_open(users=address)
+        return str(opened["channel"]["id"])
 
     def _post(self, parcel: Parcel) -> Reply:
+        channel, _colon, thread_ts = parcel.thread_ref.partition(":")
         try:
             answer = self._client.chat_postMessage(
-                channel=parcel.address,
-                text=parcel.text[:4_000],
-                blocks=[dict(block) for block in parcel.blocks],
-                thread_ts=parcel.thread_ref or None,
+                channel=channel or parcel.address,
+                text=_shortened(parcel.mrkdwn, _TEXT_AT_MOST),
+                blocks=within_limits(parcel.blocks),
+                thread_ts=thread_ts or None,
+                # What stops or ends work must not hide in a thread that nobody follows.
+                reply_broadcast=(bool(thread_ts) and parcel.category == "critical") or None,
                 unfurl_links=False,
                 metadata={"event_type": METADATA_EVENT, "event_payload": {"d": parcel.message_id}},
             )
@@ -120,6 +158,69 @@ class SlackChannel:
         return Reply(
             parcel.delivery_id, Outcome.SENT, "ok", provider_ref=f"{answer['channel']}:{answer['ts']}"
         )
+
+    def _note_on_first_post(self, parcel: Parcel) -> None:
+        """Edit the thread's first post, so that whoever scrolls to it reads what came after; a failure is no loss."""
+        channel, _colon, ts = parcel.thread_ref.partition(":")
+        subject = escape_mrkdwn(parcel.subject)
+        try:
+            history = self._client.conversations_history(
+                channel=channel, oldest=ts, latest=ts, inclusive=True, include_all_metadata=True, limit=1
+            )
+            first = next(iter(history.get("messages") or []), None)
+            if first is None:
+                return
+            note = {
+                "type": "context",
+                "block_id": _NOTE_ID,
+                "elements": [{"type": "mrkdwn", "text": f":arrow_right: *{subject}*"}],
+            }
+            kept = [block for block in first.get("blocks") or [] if block.get("block_id") != _NOTE_ID]
+            self._client.chat_update(
+                channel=channel,
+                ts=ts,
+                text=_shortened(f"{subject}\n{first.get('text', '')}", _TEXT_AT_MOST),
+                blocks=[note, *kept][:_BLOCKS_AT_MOST],
+                metadata=first.get("metadata"),
+            )
+        except _NETWORK_ERRORS as error:
+            logger.info("slack.first_post_not_edited", error=type(error).__name__)
+
+
+class UnconnectedSlack(OneByOne):
+    """Stands where no token is set: the lane stops and says so, and whoever has another address hears there."""
+
+    def send_one(self, parcel: Parcel) -> Reply:
+        """Say that there is no Slack."""
+        return Reply(parcel.delivery_id, Outcome.STOPPED, "not_connected", "Slack is not connected")
+
+
+def within_limits(blocks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks that Slack takes: at most 50, texts shortened, the sum of their texts bounded; the text says it all."""
+    kept: list[dict[str, Any]] = []
+    total = 0
+    for block in blocks[:_BLOCKS_AT_MOST]:
+        text = block.get("text")
+        if isinstance(text, Mapping):
+            most = _HEADER_TEXT_AT_MOST if block.get("type") == "header" else _SECTION_TEXT_AT_MOST
+            short = _shortened(str(text.get("text", "")), most)
+            block = {**block, "text": {**text, "text": short}}
+            total += len(short)
+        if total > _BLOCK_TEXT_SUM_AT_MOST:
+            break
+        kept.append(dict(block))
+    return kept
+
+
+def _shortened(words: str, most: int) -> str:
+    """Cut between words, and never inside one of Slack's escapes (`&amp;` and the like are 5 characters at most)."""
+    if len(words) <= most:
+        return words
+    cut = words[: most - 1]
+    escape = cut.rfind("&", len(cut) - 5)
+    if escape >= 0 and ";" not in cut[escape:]:
+        cut = cut[:escape]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[-80:] else cut) + "…"
 
 
 def _refused(parcel: Parcel, error: SlackApiError) -> Reply:

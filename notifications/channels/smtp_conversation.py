@@ -1,158 +1,204 @@
-"""One SMTP connection that pipelines: the end of one mail and the envelope of the next travel together (RFC 2920)."""
+"""One SMTP conversation as a state machine: what to write, what each answer means, what a broken line leaves behind."""
 
 import re
-import smtplib
-from collections.abc import Iterator, Sequence
+from collections import deque
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from notifications.channels.base import Outcome, Reply
 
-_ENHANCED = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})\s")
+_ENHANCED = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})\b")
 _GOOD_ADDRESS = re.compile(r"^[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+$")
+_LONGEST_ANSWER = 64_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Letter:
-    """A mail in its envelope."""
+    """A mail in its envelope; `not_after` bounds its start on the monotonic clock, `starts` counts its lines."""
 
     delivery_id: int
     sender: str
     recipient: str
     data: bytes
+    not_after: float = float("inf")
+    starts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MailServerAddress:
-    """Where and how to hand mail over; `timeout` in seconds bounds every single read and write."""
+class Stage(Enum):
+    """What an answer answers."""
 
-    host: str
-    port: int
-    user: str = ""
-    password: str = ""
-    use_tls: bool = False
-    use_ssl: bool = False
-    timeout: float = 30.0
+    MAIL = auto()
+    RCPT = auto()
+    DATA = auto()
+    END = auto()
+    REST = auto()  # an answer that decides nothing: RSET, or the end of an empty body
 
 
-class _Throttled(Exception):
-    """The server asked for patience (421): this connection is over, and so is this lane for a while."""
+class Conversation:
+    """One connection's side of SMTP (RFC 5321), pipelined where the server offers it (RFC 2920).
 
-
-def connect(server: MailServerAddress) -> smtplib.SMTP:
-    """Open a connection and introduce ourselves.
-
-    Raises smtplib.SMTPException or OSError.
+    It does no input or output: `take` a letter, write `outgoing`, `hear` what came, collect `replies`. With
+    pipelining the end of one letter and the envelope of the next travel together, so a letter costs one round trip.
     """
-    kind = smtplib.SMTP_SSL if server.use_ssl else smtplib.SMTP
-    connection = kind(server.host, server.port, timeout=server.timeout)
-    try:
-        connection.ehlo_or_helo_if_needed()
-        if server.use_tls:
-            connection.starttls()
-            connection.ehlo()
-        if server.user:
-            connection.login(server.user, server.password)
-    except (smtplib.SMTPException, OSError):
-        connection.close()
-        raise
-    return connection
+
+    def __init__(self, *, pipelines: bool) -> None:
+        self.pipelines = pipelines
+        self.outgoing = bytearray()
+        self.replies: list[Reply] = []
+        self.is_over = False
+        self.finished: Letter | None = None  # its final dot was written, its answer is still to come
+        self.current: Letter | None = None  # its envelope is being answered
+        self._after_dot = 0  # bytes of `outgoing` that were written after the finished letter's dot
+        self._refusal: Reply | None = None
+        self._expected: deque[Stage] = deque()
+        self._unsaid: deque[tuple[Stage, bytes]] = deque()
+        self._heard = bytearray()
+        self._answer: list[bytes] = []
+
+    @property
+    def wants_letter(self) -> bool:
+        """Whether an envelope may be written now."""
+        if self.is_over or self.current is not None:
+            return False
+        return self.pipelines or self.finished is None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no answer is awaited."""
+        return not self._expected
+
+    def take(self, letter: Letter) -> None:
+        """Write a letter's envelope; its body follows when the server asks for it."""
+        letter.starts += 1
+        self.current, self._refusal = letter, None
+        self._say(Stage.MAIL, f"MAIL FROM:<{letter.sender}>\r\n".encode("ascii"))
+        self._say(Stage.RCPT, f"RCPT TO:<{letter.recipient}>\r\n".encode("ascii"))
+        self._say(Stage.DATA, b"DATA\r\n")
+
+    def wrote(self, count: int) -> None:
+        """So many bytes of `outgoing` have been handed to the network."""
+        del self.outgoing[:count]
+
+    def hear(self, data: bytes) -> None:
+        """Read answers, complete or not."""
+        self._heard += data
+        if len(self._heard) > _LONGEST_ANSWER:
+            self.is_over = True
+            return
+        while not self.is_over and (end := self._heard.find(b"\n")) >= 0:
+            line = bytes(self._heard[:end]).rstrip(b"\r")
+            del self._heard[: end + 1]
+            self._answer.append(line[4:])
+            if line[3:4] != b"-":
+                words, self._answer = b" ".join(self._answer), []
+                self._understand(int(line[:3]) if line[:3].isdigit() else 500, words)
+
+    def break_off(self, why: str, *, is_timeout: bool = False) -> list[Letter]:
+        """The line is gone: say of each letter on it what that means; give back those that may be tried elsewhere."""
+        self.is_over = True
+        again: list[Letter] = []
+        if self.finished is not None:
+            if len(self.outgoing) > self._after_dot:  # the dot never left: the server cannot have taken it
+                again.append(self.finished)
+            else:
+                self._answer_for(self.finished, Outcome.AMBIGUOUS, "reply_lost", why)
+        if self.current is not None:
+            if is_timeout and self.finished is None:
+                self._answer_for(self.current, Outcome.TRANSIENT, "timeout", why)
+            else:
+                again.append(self.current)
+        self.finished = self.current = None
+        return again
+
+    def give_up_current(self) -> Letter | None:
+        """Take back a letter whose body was not asked for yet, for another line; this line ends after its answer."""
+        letter, self.current = self.current, None
+        return letter
+
+    def _say(self, stage: Stage, command: bytes) -> None:
+        if self.pipelines or (not self._expected and not self._unsaid):
+            self.outgoing += command
+            self._expected.append(stage)
+            if self.finished is not None:
+                self._after_dot += len(command)
+        else:
+            self._unsaid.append((stage, command))
+
+    def _understand(self, code: int, words: bytes) -> None:
+        if not self._expected or code == 421:
+            self._closes(code, words)
+            return
+        stage = self._expected.popleft()
+        if stage == Stage.END:
+            self._ended(code, words)
+        elif stage in {Stage.MAIL, Stage.RCPT}:
+            if code not in {250, 251} and self._refusal is None and self.current is not None:
+                self._refusal = _reply(self.current, code, words)
+        elif stage == Stage.DATA:
+            self._asked_for_body(code, words)
+        if not self.pipelines and not self._expected:
+            self._say_next()
+
+    def _say_next(self) -> None:
+        """In lock-step: after a refusal the rest of the envelope is left unsaid."""
+        if self._refusal is not None and self._unsaid and self.current is not None:
+            self._unsaid.clear()
+            self._refuse(self.current)
+        elif self._unsaid:
+            stage, command = self._unsaid.popleft()
+            self.outgoing += command
+            self._expected.append(stage)
+
+    def _asked_for_body(self, code: int, words: bytes) -> None:
+        letter = self.current
+        if letter is None:  # given to another line meanwhile
+            self.is_over = True
+            return
+        if code == 354 and self._refusal is None:
+            self.current = None
+            self.finished = letter
+            self.outgoing += letter.data
+            self.outgoing += b".\r\n"
+            self._after_dot = 0
+            self._expected.append(Stage.END)
+            return
+        if code == 354:
+            # The server takes a body although it refused the envelope: an empty one ends the transaction.
+            self.outgoing += b".\r\n"
+            self._expected.append(Stage.REST)
+        if self._refusal is None:
+            self._refusal = _reply(letter, code, words)
+        self._refuse(letter)
+
+    def _refuse(self, letter: Letter) -> None:
+        assert self._refusal is not None
+        self.replies.append(self._refusal)
+        self.current, self._refusal = None, None
+        self.outgoing += b"RSET\r\n"
+        self._expected.append(Stage.REST)
+
+    def _ended(self, code: int, words: bytes) -> None:
+        if self.finished is not None:
+            self.replies.append(_reply(self.finished, code, words))
+            self.finished = None
+
+    def _closes(self, code: int, words: bytes) -> None:
+        """A 421 in the place of a letter's answer says that it was not taken; the rest waits as well."""
+        self.is_over = True
+        detail = words.decode("utf-8", "replace")[:200]
+        for letter in (self.finished, self.current):
+            if letter is not None:
+                outcome = Outcome.THROTTLED if code == 421 else Outcome.TRANSIENT
+                self._answer_for(letter, outcome, str(code), detail)
+        self.finished = self.current = None
+
+    def _answer_for(self, letter: Letter, outcome: Outcome, code: str, detail: str) -> None:
+        self.replies.append(Reply(letter.delivery_id, outcome, code, detail))
 
 
 def is_mailable(address: str) -> bool:
     """Whether an address can stand in an envelope without SMTPUTF8 and without breaking out of its line."""
     return len(address) <= 254 and _GOOD_ADDRESS.fullmatch(address) is not None
-
-
-def converse(connection: smtplib.SMTP, letters: Sequence[Letter]) -> Iterator[Reply]:
-    """Send letters over one connection and yield each one's reply as soon as it is known; never raises.
-
-    A letter whose end was sent but not answered is AMBIGUOUS; one cut before its end is TRANSIENT; after a 421 it and
-    the rest are THROTTLED; letters whose turn never came are TRANSIENT with the code `not_tried`.
-    """
-    pipelines = connection.has_extn("pipelining")
-    finished: Letter | None = None  # its final dot has been sent, its answer is still to be read
-    for position, letter in enumerate(letters):
-        rest = letters[position + 1 :]
-        try:
-            if pipelines:
-                _write_envelope(connection, letter)
-            if finished is not None:
-                answer = _final(connection, finished)
-                finished = None
-                yield answer
-            refusal = _read_envelope(connection, letter, pipelines=pipelines)
-            if refusal is not None:
-                yield refusal
-                continue
-            connection.send(letter.data + b".\r\n")
-            finished = letter
-        except _Throttled as throttled:
-            # A 421 in the place of a finished letter's answer says that it was not taken.
-            waiting = [finished] if finished is not None else []
-            yield from _all(Outcome.THROTTLED, "421", str(throttled), [*waiting, letter, *rest])
-            return
-        except (smtplib.SMTPException, OSError) as error:
-            name = type(error).__name__
-            if finished is not None:
-                yield Reply(finished.delivery_id, Outcome.AMBIGUOUS, "reply_lost", name)
-            yield Reply(
-                letter.delivery_id, Outcome.TRANSIENT, "not_tried" if finished else "connection", name
-            )
-            yield from _all(Outcome.TRANSIENT, "not_tried", name, rest)
-            return
-    if finished is not None:
-        yield _last_answer(connection, finished)
-
-
-def _last_answer(connection: smtplib.SMTP, letter: Letter) -> Reply:
-    try:
-        return _final(connection, letter)
-    except _Throttled as throttled:
-        return Reply(letter.delivery_id, Outcome.THROTTLED, "421", str(throttled))
-    except (smtplib.SMTPException, OSError) as error:
-        return Reply(letter.delivery_id, Outcome.AMBIGUOUS, "reply_lost", type(error).__name__)
-
-
-def _write_envelope(connection: smtplib.SMTP, letter: Letter) -> None:
-    connection.send(
-        f"MAIL FROM:<{letter.sender}>\r\nRCPT TO:<{letter.recipient}>\r\nDATA\r\n".encode("ascii")
-    )
-
-
-def _read_envelope(connection: smtplib.SMTP, letter: Letter, *, pipelines: bool) -> Reply | None:
-    """Read the three answers to an envelope; None when the server waits for the body."""
-    commands = [f"MAIL FROM:<{letter.sender}>", f"RCPT TO:<{letter.recipient}>", "DATA"]
-    refusal: Reply | None = None
-    for command in commands:
-        if not pipelines:
-            if refusal is not None:
-                connection.docmd("RSET")
-                return refusal
-            connection.send(f"{command}\r\n".encode("ascii"))
-        code, words = connection.getreply()
-        _refuse_throttling(code, words)
-        if refusal is None and code not in {250, 251, 354}:
-            refusal = _reply(letter, code, words)
-        elif code == 354 and refusal is not None:
-            # The server takes a body although it refused the envelope: an empty one ends the transaction.
-            connection.send(b".\r\n")
-            connection.getreply()
-    if refusal is not None and pipelines:
-        connection.send(b"RSET\r\n")
-        connection.getreply()
-    return refusal
-
-
-def _final(connection: smtplib.SMTP, letter: Letter) -> Reply:
-    """Read the answer to a letter's end."""
-    code, words = connection.getreply()
-    _refuse_throttling(code, words)
-    return _reply(letter, code, words)
-
-
-def _refuse_throttling(code: int, words: bytes) -> None:
-    if code == 421:
-        raise _Throttled(words.decode("utf-8", "replace")[:200])
 
 
 def _reply(letter: Letter, code: int, words: bytes) -> Reply:
@@ -163,8 +209,3 @@ def _reply(letter: Letter, code: int, words: bytes) -> Reply:
         return Reply(letter.delivery_id, Outcome.SENT, name, provider_ref=detail[:200])
     outcome = Outcome.PERMANENT if code >= 500 else Outcome.TRANSIENT
     return Reply(letter.delivery_id, outcome, name, detail)
-
-
-def _all(outcome: Outcome, code: str, detail: str, letters: Sequence[Letter]) -> Iterator[Reply]:
-    for letter in letters:
-        yield Reply(letter.delivery_id, outcome, code, detail)

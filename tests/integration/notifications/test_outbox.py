@@ -65,7 +65,7 @@ def test_what_has_not_left_is_superseded_and_what_has_left_stays(stage: Stage) -
 def test_a_person_can_put_a_failed_delivery_back_but_not_a_sent_one(stage: Stage) -> None:
     stage(message(), people(2))
     failed, sent = Delivery.objects.order_by("pk")
-    Delivery.objects.filter(pk=failed.pk).update(state="failed", tries=9)
+    Delivery.objects.filter(pk=failed.pk).update(state="failed", tries=9, reason="5.1.1")
     Delivery.objects.filter(pk=sent.pk).update(state="sent")
 
     with transaction.atomic():

@@ -270,7 +270,10 @@ def test_a_late_relay_writes_nothing_over_what_happened_since(server: Server, st
     Delivery.objects.filter(pk=row.pk).update(state="sending", attempt_token=Delivery.new_token())
 
     recorded = record_replies(
-        token=Delivery.new_token(), replies=[Reply(row.pk, Outcome.SENT)], lane=Lane.objects.get(), at=NOW
+        held={row.pk: Delivery.new_token()},
+        replies=[Reply(row.pk, Outcome.SENT)],
+        lane=Lane.objects.get(),
+        at=NOW,
     )
 
     assert recorded == 0
