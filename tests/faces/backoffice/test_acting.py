@@ -119,7 +119,7 @@ def test_messages_that_failed_can_be_sent_again(lea: Client, desk: Desk) -> None
 
 def test_only_messages_of_this_pause_are_sent_again(lea: Client, desk: Desk) -> None:
     pause = pause_of(desk)
-    Delivery.objects.update(state=states.FAILED)
+    Delivery.objects.update(state=states.FAILED, reason="refused")
     Delivery.objects.first().notice.__class__.objects.update(subject_ref="pause:999999")  # type: ignore[union-attr]
     numbers = [str(pk) for pk in Delivery.objects.values_list("pk", flat=True)]
     lea.post(f"/admin/projects/pause/{pause.pk}/requeue/", {"delivery": numbers})
