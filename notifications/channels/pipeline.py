@@ -62,7 +62,7 @@ class Line:
     """One open connection and the conversation on it."""
 
     def __init__(self, connection: smtplib.SMTP) -> None:
-        assert connection.sock is not None
+        assert connection.sock is not None  # noqa: S101 - tells the type checker what holds here
         self.connection = connection
         self.sock: socket.socket = connection.sock
         self.sock.setblocking(False)

@@ -171,7 +171,7 @@ class Conversation:
         self._refuse(letter)
 
     def _refuse(self, letter: Letter) -> None:
-        assert self._refusal is not None
+        assert self._refusal is not None  # noqa: S101 - tells the type checker what holds here
         self.replies.append(self._refusal)
         self.current, self._refusal = None, None
         self.outgoing += b"RSET\r\n"

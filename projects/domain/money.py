@@ -1,4 +1,4 @@
-"""Money: integer minor units and their currency, Decimal between, rounding half up once, shown as each locale writes it."""
+"""Money: integer minor units with a currency, Decimal between, rounding half up once, shown by locale."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache

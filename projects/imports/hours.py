@@ -98,7 +98,7 @@ def _open(source: Source, options: ReadOptions) -> _Opened:
     if draft.confidence < 0.45:
         raise UnableToTellFormat(
             "No known tool wrote this file, and its columns do not say which holds the date and which the hours: "
-            f"{', '.join(name for name in header if name)[:300]}.",
+            f"{', '.join(' '.join(name.split()) for name in header if name)[:300]}.",
             header=tuple(header),
         )
     order = options.day_month_order

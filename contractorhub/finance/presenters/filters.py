@@ -8,6 +8,8 @@ from projects.reports.parameters import Parameter, Shape
 
 MOST_OPTIONS = 300
 NEST_DEPTH = 4
+FIRST = frozenset({"by", "in", "weeks", "quiet_days", "state"})
+"""Parameters that stand in sight; the others, which narrow what is shown, can be folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Field:
     least: int
     most: int
     summary: str
+    is_first: bool
+    is_asked: bool
 
 
 def fields_of(
@@ -39,6 +43,17 @@ def fields_of(
 ) -> tuple[Field, ...]:
     """The fields of a report's form, filled with what was asked."""
     return tuple(_field(one, asked.get(one.name, ()), errors.get(one.name, "")) for one in report.parameters)
+
+
+def form_of(
+    report: Report, asked: Mapping[str, Sequence[str]], errors: Mapping[str, str]
+) -> dict[str, object]:
+    """The fields, and of those that narrow: whether there are any, what they say, whether one is wrong."""
+    fields = fields_of(report, asked, errors)
+    more = [field for field in fields if not field.is_first]
+    words = "; ".join(f"{field.label}: {field.value}" for field in more if field.is_asked and field.value)
+    is_open = any(field.error for field in more)
+    return {"fields": fields, "has_more": bool(more), "narrowed": words, "is_open": is_open}
 
 
 def _field(parameter: Parameter, typed: Sequence[str], error: str) -> Field:
@@ -68,4 +83,6 @@ def _field(parameter: Parameter, typed: Sequence[str], error: str) -> Field:
         least=parameter.least,
         most=parameter.most,
         summary=", ".join(words) if words else "all",
+        is_first=parameter.name in FIRST,
+        is_asked=bool(typed),
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contractorhub.finance.access import Visit, finance_page
 from contractorhub.finance.presenters.addresses import asked_of, report_address, with_words
 from contractorhub.finance.presenters.figures import PageTable, present_table
-from contractorhub.finance.presenters.filters import fields_of
+from contractorhub.finance.presenters.filters import form_of
 from contractorhub.finance.presenters.leads import leads_of, total_leads_of
 from projects.domain.errors import DomainError
 from projects.models import ReportRun
@@ -55,12 +55,12 @@ def report(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         table = table_of_run(run) if run is not None else table_of(found, ask)[0]
     except DomainError as error:
         field = error.field or ""
-        fields = fields_of(found, asked, {field: error.message})
-        context |= {"fields": fields, "error": error.message, "error_field": field}
+        context |= form_of(found, asked, {field: error.message})
+        context |= {"error": error.message, "error_field": field}
         return render(request, "finance/report.html", context, status=400)
     context |= shown_table(request, found.name, table, asked_of(ask.values), ask.as_of, run)
     context |= {
-        "fields": fields_of(found, asked, {}),
+        **form_of(found, asked, {}),
         "as_of": ask.as_of.isoformat(),
         "asked": asked_of(ask.values),
     }

@@ -146,7 +146,7 @@ def test_a_total_leads_to_people_and_a_person_to_the_lines_and_hours(finance: Cl
     person = next(link for link in re.findall(r'href="(/finance/people/[^"]+)"', html) if f"/{ana}/" in link)
     said = words(page(finance, person.replace("&amp;", "&")))
     assert said.count("$800.00 lost") == 2
-    assert "Usual hours 2026-03-02 to 2026-03-06 at $20.00 an hour" in said
+    assert "Usual hours 2026-03-02 to 2026-03-08 at $20.00 an hour" in said
     assert "Hours behind it" in said
 
 

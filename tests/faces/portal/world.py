@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from projects.domain.periods import local_day, monday_of
-from projects.models import Contractor, Engagement, Pause, PauseUpdate, Project, User
+from projects.models import Client, Contractor, Engagement, Pause, PauseUpdate, Project, User
 from projects.models.pauses import ExpectedResume, ReasonCode
 from tests.factories import (
     ClientFactory,
@@ -98,6 +98,13 @@ def make_world(*, locale: str = "en-PH") -> World:
         expected_resume_until=(at + timedelta(days=16)).date(),
         standby_share_bp=2_000,
     )
+    _tell_and_offer(pause, lyra=lyra, since=since, at=at, start=start)
+    return World(ana=ana, lead=lead, chordus=chordus, engagement=engagement, pause=pause, at=at)
+
+
+def _tell_and_offer(pause: Pause, *, lyra: Client, since: datetime, at: datetime, start: date) -> None:
+    """Two words on the pause's timeline, and two seats that are open elsewhere."""
+    lead = pause.opened_by
     PauseUpdateFactory.make(
         pause=pause,
         kind=PauseUpdate.Kind.OPENED,
@@ -132,7 +139,6 @@ def make_world(*, locale: str = "en-PH") -> World:
             opened_on=start,
             closes_on=None,
         )
-    return World(ana=ana, lead=lead, chordus=chordus, engagement=engagement, pause=pause, at=at)
 
 
 def make_estimate(world: World, **figures: object) -> None:

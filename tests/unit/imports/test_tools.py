@@ -1,6 +1,6 @@
 """Every variant of every tool's export that is known to occur is read for what it says."""
 
-# ruff: noqa: DTZ001, E501 - local clock times have no zone, and exports have long lines
+# ruff: noqa: DTZ001 - local clock times have no zone, and exports have long lines
 from datetime import date, datetime
 
 import pytest

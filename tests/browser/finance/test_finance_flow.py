@@ -1,0 +1,170 @@
+"""Somebody in finance asks, reads, follows a number down, downloads and compares, on a phone and a desk."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from projects.models import ReportRun, User
+from tests.browser.portal.conftest import cookie_of
+from tests.conftest import Complaints
+from tests.integration.reports.test_runs import ana_worked_after_all
+from tests.integration.reports.world import AS_OF, AT, Firm, make_firm, member, tell
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 667}
+IMPACT = f"/finance/reports/income-impact/?as_of={AS_OF}&by=client,project,contractor"
+LOOKS = [("phone", PHONE, "light"), ("phone", PHONE, "dark"), ("desk", DESK, "light"), ("desk", DESK, "dark")]
+
+
+@pytest.fixture
+def on_the_day() -> Iterator[None]:
+    """Tests take place at noon of their day."""
+    with time_machine.travel(AT, tick=True):
+        yield
+
+
+@pytest.fixture
+def firm(transactional_db: None, on_the_day: None) -> Firm:
+    """Five people, three pauses, and some of what was said about them."""
+    found = make_firm()
+    tell(found)
+    return found
+
+
+@pytest.fixture
+def opened(
+    chromium: Browser, live_server: LiveServer, firm: Firm, complaints: Complaints
+) -> Iterator[Callable[..., Page]]:
+    """Open an address as somebody in finance, or as nobody yet."""
+    contexts = []
+
+    def open_page(
+        path: str,
+        size: dict[str, int] = DESK,
+        scheme: str = "light",
+        *,
+        scripts: bool = True,
+        user: User | None = None,
+        signed_in: bool = True,
+    ) -> Page:
+        context = chromium.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=scripts,
+            locale="en-GB",
+        )
+        contexts.append(context)
+        if signed_in:
+            cookie = cookie_of(user or member("finance"), live_server) | {"expires": -1}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.on("console", complaints.note_console)
+        page.on("pageerror", lambda error: complaints.lines.append(str(error)))
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Save the whole page where SCREENSHOTS_DIR says; nowhere without it."""
+    if folder := os.environ.get("SCREENSHOTS_DIR"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def assert_fine(page: Page, complaints: Complaints, name: str) -> None:
+    """Nothing blocked, no sideways scroll of the page, no axe violation."""
+    keep_picture(page, name)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+    violations = Axe().run(page).response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations] == [], name
+    assert complaints.lines == []
+
+
+@pytest.mark.parametrize(("look", "size", "scheme"), LOOKS)
+def test_every_page_of_finance_is_whole_and_accessible(
+    look: str,
+    size: dict[str, int],
+    scheme: str,
+    opened: Callable[..., Page],
+    firm: Firm,
+    complaints: Complaints,
+) -> None:
+    page = opened(IMPACT, size, scheme)
+    assert_fine(page, complaints, f"impact-{look}-{scheme}")
+    page.get_by_role("button", name="Keep only").click()
+    assert_fine(page, complaints, f"run-{look}-{scheme}")
+    ana_worked_after_all(firm)
+    page.get_by_role("button", name="What has moved since?").click()
+    expect(page.get_by_role("heading", name="What moved")).to_be_visible()
+    assert_fine(page, complaints, f"difference-{look}-{scheme}")
+    base = page.url.split("/finance/")[0]
+    for name, address in {
+        "index": "/finance/",
+        "runs": "/finance/runs/",
+        "person": f"/finance/people/{firm.people[0].contractor_id}/?as_of={AS_OF}",
+        "register": f"/finance/reports/pause-register/?as_of={AS_OF}",
+        "exposure": f"/finance/reports/exposure/?as_of={AS_OF}",
+        "quality": f"/finance/reports/data-quality/?as_of={AS_OF}",
+    }.items():
+        page.goto(f"{base}{address}")
+        assert_fine(page, complaints, f"{name}-{look}-{scheme}")
+
+
+def test_finance_signs_in_filters_follows_a_total_down_and_downloads_the_same_cents(
+    opened: Callable[..., Page], firm: Firm, complaints: Complaints, tmp_path: Path
+) -> None:
+    user = member("finance")
+    page = opened("/finance/", signed_in=False)
+    page.get_by_label("Email").fill(user.email)
+    page.get_by_role("button").last.click()
+    page.wait_for_url(re.compile("code"))
+    code = re.search(r"^\s*([A-Z0-9]{4,}(?:-[A-Z0-9]+)?)\s*$", mail.outbox[-1].body, re.MULTILINE)
+    assert code, mail.outbox[-1].body
+    page.get_by_label("Code").fill(code.group(1))
+    page.get_by_role("button", name=re.compile("Sign in|Confirm|Continue")).first.click()
+    page.get_by_role("link", name=re.compile("Income impact")).click()
+    page.get_by_label("As of").fill(str(AS_OF))
+    page.get_by_text("Client all").click()
+    page.get_by_label("ORION · Orion Labs").check()
+    page.get_by_role("button", name="Show").click()
+    assert "client=ORION" in page.url
+    expect(page.get_by_role("row", name="Total USD")).to_contain_text("4,000.00")
+    page.get_by_role("link", name="4,000.00 USD: everybody in this total").click()
+    expect(page.get_by_role("row", name="Dan Silva")).to_contain_text("800.00")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV").click()
+    saved = tmp_path / "report.csv"
+    waiting.value.save_as(saved)
+    assert saved.read_text().count("\n") == 4
+    page.reload()
+    expect(page.get_by_text("stays as it is, whatever comes in")).to_be_visible()
+    page.get_by_role("link", name="Dan Silva").click()
+    expect(page.get_by_role("heading", name="Dan Silva")).to_be_visible()
+    expect(page.get_by_text("$800.00")).to_be_visible()
+    assert ReportRun.objects.get().parameters["client"] == ["ORION"]
+    assert complaints.lines == []
+
+
+def test_it_all_works_without_scripts(opened: Callable[..., Page], firm: Firm) -> None:
+    page = opened("/finance/reports/income-impact/", scripts=False)
+    page.get_by_label("As of").fill(str(AS_OF))
+    page.get_by_label("Grouped by, place 1").select_option("week")
+    page.get_by_label("Grouped by, place 2").select_option("")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("row", name="2026-03-02").last).to_be_visible()
+    page.get_by_label("First week").fill("2026-03-20")
+    page.get_by_label("Last week").fill("2026-03-02")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("alert")).to_contain_text("lies before the first")
