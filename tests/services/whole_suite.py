@@ -41,7 +41,14 @@ def main() -> int:
         if everything_is_required():
             return 1
     codes = [
-        run("Everything, on SQLite", ["-m", "not slow and not postgres"], workers=workers, database_url="")
+        run(
+            "Everything but the browser, on SQLite",
+            ["-m", "not slow and not postgres and not browser"],
+            workers=workers,
+            database_url="",
+        ),
+        # A process of its own: the browser's driver keeps an event loop running in the thread that other tests use.
+        run("In a real browser", ["-m", "browser and not slow"], workers=workers, database_url=""),
     ]
     with ExitStack() as stack:
         url = usable_server()
