@@ -103,7 +103,7 @@ def test_a_lead_pauses_a_contractor_sees_it_and_finance_downloads_it(town: Town)
     books = town.sign_in("finance@demo.example", "/finance/")
     books.get_by_role("link", name=re.compile("income impact", re.IGNORECASE)).first.click()
     with books.expect_download() as download:
-        books.get_by_role("link", name=re.compile("CSV")).first.click()
+        books.get_by_role("button", name=re.compile("CSV")).first.click()
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
     assert any("CHORDUS" in row for row in rows)
     assert town.complaints.lines == []
