@@ -31,3 +31,13 @@ class UnableToTellYear(UnableToTellDateOrder):
 
 class UnableToUseMapping(UnableToImport):
     """A mapping names columns the file lacks, leaves out what an entry needs, or gives one meaning twice."""
+
+
+__all__ = [
+    "UnableToImport",
+    "UnableToReadFile",
+    "UnableToTellDateOrder",
+    "UnableToTellFormat",
+    "UnableToTellYear",
+    "UnableToUseMapping",
+]
