@@ -258,7 +258,8 @@ def _charts(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], key: str)
     at = {column.key: place for place, column in enumerate(columns)}
     sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
-        sums[cast(str, row[at["currency"]])][str(row[at[key]])] += cast(int, row[at["lost"]])
+        name = f"{row[at[key]]} · {row[at['paused']]}" if key == "pause" else str(row[at[key]])
+        sums[cast(str, row[at["currency"]])][name] += cast(int, row[at["lost"]])
     largest = sorted(sums, key=lambda code: (-len(sums[code]), code))[:MOST_CHARTS]
     label = columns[at[key]].label.lower()
     return tuple(

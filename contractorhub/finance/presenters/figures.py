@@ -163,8 +163,8 @@ def _totals(table: Table, figures: Figures, total_leads: TotalLeads) -> tuple[To
         columns = [column for column in table.summed if column.key in line.values]
         money = [column for column in columns if column.kind is Kind.MONEY]
         lead = next((c for c in columns if c.key in {"lost", "at_risk", "settled"}), (money or columns)[0])
-        if line.currency and not money:
-            continue
+        if not money and any(column.kind is Kind.MONEY for column in table.summed):
+            continue  # hours of all rows stand under the table
         words = [
             (c.label, shown(c.kind, line.values[c.key], line.currency)) for c in columns if c is not lead
         ]

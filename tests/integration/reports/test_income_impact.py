@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -34,7 +35,7 @@ def table(**asked: str) -> Table:
     return found
 
 
-def cells(found: Table, key: str) -> list[object]:
+def cells(found: Table, key: str) -> list[Any]:
     """One column's cells."""
     return [row[found.positions[key]] for row in found.open_rows()]
 
@@ -71,7 +72,7 @@ def test_a_converted_loss_stands_beside_its_rate_and_day_and_is_rounded_in_each_
     found = table(by="contractor", **{"in": "USD"})
     rate = rate_known("EUR", "USD", as_of=AS_OF)
     for row in found.open_rows():
-        cell = dict(zip((column.key for column in found.columns), row, strict=True))
+        cell: dict[str, Any] = dict(zip((column.key for column in found.columns), row, strict=True))
         expected = (major(cell["lost"], cell["currency"]) * cell["rate"]).quantize(Decimal("0.01"))
         assert major(cell["lost_in"], "USD") == expected
         assert cell["rate_on"] <= AS_OF

@@ -1,12 +1,16 @@
 """A pulled report stays put: the same bytes whatever comes in, and what moved is said by the difference."""
 
 import json
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from projects.domain.errors import NotAllowed, UnableToReport
+from projects.domain.money import decimal_to_minor
 from projects.models import AuditEvent, HoursEntry, ReportRun
 from projects.reports.catalogue import REPORTS
 from projects.reports.difference import difference_of
@@ -132,12 +136,17 @@ def test_a_writer_that_fails_half_way_leaves_the_earlier_file_and_nothing_else(
 
 
 def test_all_files_of_a_run_have_the_same_cents(firm: Firm) -> None:
-    run = pulled(by="contractor", **{"in": "EUR"})
+    words = {"by": ["contractor"], "in": ["EUR"]}
+    run = pull_report(name="income-impact", parameters=words, as_of=AS_OF, by=None, at=AT)
     table = table_of_run(run)
     sums = amounts_of(figures_of(table).totals)
-    assert sums["USD", "lost"] == sum(
-        row[table.positions["lost"]] for row in table.open_rows() if row[table.positions["currency"]] == "USD"
-    )
+    rows: list[Any] = list(table.open_rows())
+    lost, currency_at = table.positions["lost"], table.positions["currency"]
+    assert sums["USD", "lost"] == sum(row[lost] for row in rows if row[currency_at] == "USD") == 760_000
+    sheet: Any = load_workbook(BytesIO(written(run, "xlsx")), data_only=True)["Rows"]
+    titles = [cell.value for cell in sheet[1]]
+    in_sheet = [line[titles.index("Lost")] for line in sheet.iter_rows(2, 1 + len(rows), values_only=True)]
+    assert [decimal_to_minor(Decimal(str(value)), "USD") for value in in_sheet] == [row[lost] for row in rows]
     found = json.loads(written(run, "json"))
     totals = {line["currency"]: line["sums"] for line in found["totals"]}
     assert totals["USD"]["lost"] == "7600.00"
