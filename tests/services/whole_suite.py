@@ -17,7 +17,9 @@ _DATABASE_ROOMS = ("tests/integration", "tests/faces", "tests/faults")
 
 def run(title: str, arguments: list[str], *, workers: str, database_url: str) -> int:
     """Run pytest once and return its exit code; a room without tests is no failure."""
-    env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    # Importing the product names its settings in the environment; the suite has its own.
+    dropped = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    env = {key: value for key, value in os.environ.items() if key not in dropped}
     if database_url:
         env["DATABASE_URL"] = database_url
     started = time.monotonic()
@@ -47,7 +49,7 @@ def main() -> int:
             workers=workers,
             database_url="",
         ),
-        # A process of its own: the browser's driver keeps an event loop running in the thread that other tests use.
+        # A process of its own, so that a browser that hangs or dies takes nothing else with it.
         run("In a real browser", ["-m", "browser and not slow"], workers=workers, database_url=""),
     ]
     with ExitStack() as stack:
