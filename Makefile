@@ -16,7 +16,7 @@ INSTALL := bash scripts/install.sh $(VENV)
 WORKERS ?= 2
 TESTS := $(PY) -m pytest
 
-.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow docs lock sbom smoke ci clean
+.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow docs lock sbom smoke pictures ci clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -86,8 +86,11 @@ bench: $(VENV)/.dev ## Measure one part: NAME=delivery|estimate|reports|imports|
 docs: $(VENV)/.dev ## Build the documentation into site/
 	@$(VENV)/bin/mkdocs build --strict --quiet
 
-smoke: $(VENV)/.runtime ## Start everything in a scratch folder, use it, stop it, and look for what is left
+smoke: $(VENV)/.dev ## Start everything in a scratch folder, walk the thread in a browser, stop it, look for what is left
 	@$(PY) scripts/smoke.py
+
+pictures: $(VENV)/.dev ## Take the README's pictures from the demo, into docs/images
+	@$(PY) scripts/smoke.py --pictures docs/images
 
 ci: lint types rooms migrations-check test smoke ## What CI runs
 

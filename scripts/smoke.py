@@ -1,5 +1,9 @@
-"""Starts the product as a newcomer does, uses it, stops it as Ctrl-C does, and looks for what is left."""
+"""Starts the product as a newcomer does, walks the thread in a browser, stops it, and looks for what is left.
 
+python scripts/smoke.py [--pictures docs/images]
+"""
+
+import argparse
 import json
 import os
 import signal
@@ -12,6 +16,8 @@ import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from walk import WalkFailed, walk_the_thread
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PYTHON = CHECKOUT / ".venv" / "bin" / "python"
@@ -138,7 +144,7 @@ def stop(hub: subprocess.Popen[str]) -> float:
     return time.monotonic() - started
 
 
-def smoke(data_dir: Path) -> None:
+def smoke(data_dir: Path, pictures: Path | None) -> None:
     """Go through one start; raise SmokeFailed at the first thing that is wrong."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
@@ -163,6 +169,7 @@ def smoke(data_dir: Path) -> None:
         wait_until_ready(base)
         print("smoke: ready, every check holds")
         print(f"smoke: the worker sent {pause_and_count(env, data_dir)} mails of a pause opened by hand")
+        walk_the_thread(base, pictures=pictures)
     finally:
         seconds = stop(hub) if hub.poll() is None else 0.0
     print(f"smoke: Ctrl-C ended everything in {seconds:.1f} s")
@@ -174,10 +181,13 @@ def smoke(data_dir: Path) -> None:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pictures", type=Path, help="keep pictures for the documentation in this folder")
+    pictures = parser.parse_args().pictures
     with tempfile.TemporaryDirectory(prefix="contractorhub-smoke-") as folder:
         try:
-            smoke(Path(folder).resolve())
-        except SmokeFailed as reason:
+            smoke(Path(folder).resolve(), pictures)
+        except (SmokeFailed, WalkFailed) as reason:
             for log in sorted(Path(folder).glob("log/*.log")):
                 print(
                     f"--- {log.name}\n{''.join(log.read_text(errors='replace').splitlines(keepends=True)[-15:])}"
