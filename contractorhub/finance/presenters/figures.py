@@ -1,14 +1,18 @@
 """A report's table as a page shows it: words of every cell, subtotals, totals, bars, and where each number leads."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from projects.reports.table import NUMERIC, Cell, Chart, Column, Kind, Row, Table, TotalLine
-from projects.reports.writers.cells import shown
+from projects.reports.writers.cells import quantity_text, shown
 from projects.reports.writers.figures import Figures, figures_of, merged
 
 PAGE_ROWS = 200
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""A chart whose every bar is a day is drawn along time."""
 Leads = Callable[[Column, Row], str]
 """Where a cell's number leads; empty where it leads nowhere."""
 TotalLeads = Callable[[str], str]
@@ -37,6 +41,7 @@ class Line:
 class BarWords:
     label: str
     value: str
+    amount: str
     start: float
     length: float
     is_negative: bool
@@ -47,6 +52,7 @@ class ChartWords:
     title: str
     note: str
     unit: str
+    is_time: bool
     bars: tuple[BarWords, ...]
 
 
@@ -181,10 +187,14 @@ def _chart(chart: Chart) -> ChartWords:
         BarWords(
             label=bar.label.replace("_", " ") or "–",
             value=shown(chart.kind, bar.value, chart.currency),
+            amount=quantity_text(chart.kind, bar.value, chart.currency)
+            if chart.kind is not Kind.HOURS
+            else str(bar.value),
             start=float(round((min(Decimal(0), Decimal(bar.value)) - low) / span * 100, 2)),
             length=float(round(abs(Decimal(bar.value)) / span * 100, 2)),
             is_negative=bar.value < 0,
         )
         for bar in chart.bars
     )
-    return ChartWords(chart.title, chart.note, chart.currency, bars)
+    is_time = bool(bars) and all(DAY.fullmatch(bar.label) for bar in bars)
+    return ChartWords(chart.title, chart.note, chart.currency, is_time, bars)
