@@ -206,6 +206,30 @@ class Suppression(models.Model):
         return f"{self.channel} {self.reason}"
 
 
+class Wish(models.Model):
+    """What one recipient wishes of our notices: channels by category, quiet hours, a daily digest."""
+
+    recipient_key = models.CharField(max_length=80, unique=True)
+    ways = models.JSONField(default=dict)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    digest_at = models.TimeField(null=True, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False)
+                & ~Q(quiet_from=models.F("quiet_until")),
+                name="quiet_hours_are_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Wishes of {self.recipient_key}"
+
+
 __all__: list[Any] = [
     "Attempt",
     "Batch",
@@ -215,4 +239,5 @@ __all__: list[Any] = [
     "Notice",
     "Recipient",
     "Suppression",
+    "Wish",
 ]

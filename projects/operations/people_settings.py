@@ -1,14 +1,20 @@
-"""Lets contractors choose for themselves the language they read and the clock they live by."""
+"""Lets contractors choose for themselves: language, clock, and how they are told of things."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, time
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import transaction
 
-from projects.domain.errors import UnableToEngage
+from notifications.messages import Channel
+from notifications.preferences import PERSONAL_CHANNELS, Category, Preferences, QuietHours, Way, is_reachable
+from notifications.wishes import keep_wishes, wishes_of_one
+from projects import access
+from projects.domain.errors import NotAllowed, UnableToEngage
 from projects.models import Contractor, User
 from projects.operations.history import record
+from projects.queries.own_preferences import channels_reaching, contractor_key
 
 
 def choose_language_and_clock(
@@ -41,3 +47,67 @@ def choose_language_and_clock(
             at=at,
         )
         return fresh
+
+
+def set_preferences(
+    *,
+    contractor: Contractor,
+    ways: Mapping[tuple[Category, Channel], Way],
+    quiet_hours: QuietHours | None,
+    digest_at: time | None,
+    by: User,
+    at: datetime,
+) -> Preferences:
+    """Keep how a contractor wishes to be told of things; the same wishes again write nothing.
+
+    For a page: show `queries.own_preferences.own_preferences(contractor)`, and pass back what was chosen there:
+
+    - `ways` names a way for each (category, channel) shown; what it does not name stays as it is. `ALWAYS` is at
+      once, `IF_NEEDED` only when another channel failed or nothing was opened for some hours, `NEVER` is muted.
+    - `quiet_hours` on the contractor's own clock hold back what is not critical; None for no quiet hours.
+    - `digest_at` gathers what is not critical into one message a day at that time; None for each as it comes.
+
+    Raises NotAllowed for anybody but the contractor and operations; UnableToEngage, with `field` one of `ways` and
+    `quiet_hours`, when critical news would come on no channel at once, or the quiet hours have no length.
+    """
+    if contractor.user_id != by.pk and not access.is_operations(by):
+        raise NotAllowed("Only the contractor chooses how they are told of things.")
+    if quiet_hours is not None and quiet_hours.starts_at == quiet_hours.ends_at:
+        raise UnableToEngage("Quiet hours need a beginning and a different end.", field="quiet_hours")
+    if any(channel not in PERSONAL_CHANNELS for _category, channel in ways):
+        raise UnableToEngage("Choose among email and Slack messages.", field="ways")
+    key = contractor_key(contractor)
+    with transaction.atomic():
+        Contractor.objects.select_for_update().get(pk=contractor.pk)
+        before = wishes_of_one(key)
+        # At once is the default and is not kept, so that equal wishes are equal values.
+        chosen = {place: way for place, way in {**before.ways, **ways}.items() if way != Way.ALWAYS}
+        wishes = Preferences(ways=chosen, quiet_hours=quiet_hours, digest_at=digest_at)
+        if not is_reachable(Category.CRITICAL, channels_reaching(contractor), wishes):
+            raise UnableToEngage(
+                "Keep at least one channel on which you hear at once when work stops or goes on.",
+                field="ways",
+            )
+        if wishes != before:
+            keep_wishes(key, wishes, at=at)
+            record(
+                verb="contractor.preferences_set",
+                subject_ref=key,
+                before=_told(before),
+                after=_told(wishes),
+                by=by,
+                at=at,
+            )
+        return wishes
+
+
+def _told(wishes: Preferences) -> dict[str, Any]:
+    """Wishes as the audit trail keeps them."""
+    quiet = wishes.quiet_hours
+    return {
+        "ways": {
+            f"{category}:{channel}": way.value for (category, channel), way in sorted(wishes.ways.items())
+        },
+        "quiet_hours": [quiet.starts_at.isoformat(), quiet.ends_at.isoformat()] if quiet else None,
+        "digest_at": wishes.digest_at.isoformat() if wishes.digest_at else None,
+    }
