@@ -174,6 +174,11 @@ def may_change_pause(user: Visitor, pause: Pause) -> bool:
     return may_pause(user, project=pause.project, client=pause.client)
 
 
+def may_decide_hours(user: Visitor, project: Project) -> bool:
+    """Whether somebody may decide on hours that were logged inside a pause of this project."""
+    return may_pause(user, project=project)
+
+
 def may_see_rates(user: Visitor, project: Project) -> bool:
     """Whether somebody may read what people on this project are paid."""
     return bool(rules.test_rule("projects.see_rates", user, project))

@@ -42,6 +42,10 @@ class UnableToImport(DomainError):
     """A file could not be taken in."""
 
 
+class UnableToDecideHours(DomainError):
+    """Hours worked inside a pause could not be decided on."""
+
+
 class UnableToEstimate(DomainError):
     """An estimate could not be made."""
 

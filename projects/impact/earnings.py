@@ -18,7 +18,9 @@ HOUR = 3600.0
 
 def is_payable(entry: EarnedEntry, covered: Covered, zone: ZoneInfo) -> bool:
     """Work stays payable in a reduced pause, and in a full one until the notice was sent (that whole local
-    day where the hour of the work is not known)."""
+    day where the hour of the work is not known); a lead's decision comes first."""
+    if entry.is_payable is not None:
+        return entry.is_payable
     pause: PauseSpan = covered.pause
     if pause.kind == "reduced" or pause.notice_sent_at is None:
         return True
@@ -30,7 +32,7 @@ def is_payable(entry: EarnedEntry, covered: Covered, zone: ZoneInfo) -> bool:
 def paused_share(entry: EarnedEntry, covered: Covered, whole_seconds: float) -> float:
     """Part of a day's work that belongs to its paused hours: on a day paused in part, only what exceeds the
     hours expected outside the pause."""
-    if covered.share >= 1 or entry.seconds <= 0:
+    if covered.share >= 1 or entry.seconds <= 0 or entry.is_payable is not None:
         return 1.0
     if entry.ended_at is not None and entry.ended_at <= covered.pause.starts_at:
         return 0.0

@@ -128,7 +128,7 @@ class EarnedEntry:
     `minor` is the pay snapshot where the entry carries one (in `currency`), else the rate in force prices
     it.
     `ended_at` tells whether it was done before the notice was sent; without it the date decides (the day
-    of the notice counts as before).
+    of the notice counts as before). Where a lead has decided, `is_payable` says so and the dates do not.
     """
 
     day: date
@@ -137,6 +137,7 @@ class EarnedEntry:
     minor: int | None = None
     currency: str | None = None
     ended_at: datetime | None = None
+    is_payable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

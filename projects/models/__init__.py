@@ -3,7 +3,7 @@
 from projects.models.clients import Client
 from projects.models.estimates import EstimateChunk, EstimateRun, EstimateWeek, LostIncomeEstimate
 from projects.models.history import AuditEvent
-from projects.models.hours import HoursEntry, HoursImport, Leave
+from projects.models.hours import HoursDecision, HoursEntry, HoursImport, Leave
 from projects.models.jobs import JobRun
 from projects.models.pauses import Acknowledgement, Pause, PauseExclusion, PauseUpdate
 from projects.models.people import Contractor, RoleGrant, User
@@ -21,6 +21,7 @@ __all__ = [
     "EstimateChunk",
     "EstimateRun",
     "EstimateWeek",
+    "HoursDecision",
     "HoursEntry",
     "HoursImport",
     "JobRun",

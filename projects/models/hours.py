@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.models.pauses import Pause
 from projects.models.people import Contractor, User
 from projects.models.work import Engagement, Rate
 
@@ -38,6 +39,7 @@ class HoursEntry(models.Model):
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="hours")
     worked_on = models.DateField(_("worked on"))
+    started_at = models.DateTimeField(_("began"), null=True, blank=True)
     seconds = models.PositiveIntegerField(_("seconds"))
     tasks = models.PositiveIntegerField(_("tasks"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=30)
@@ -63,6 +65,46 @@ class HoursEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engagement_id} {self.worked_on}"
+
+
+class HoursDecision(models.Model):
+    """What a lead decided about hours logged inside a pause: paid, not paid, or worked on another day."""
+
+    class Finding(models.TextChoices):
+        """How such hours stand before anybody has decided."""
+
+        BEFORE_NOTICE = "before_notice", _("Worked before the notice")
+        AFTER_NOTICE = "after_notice", _("Worked after the notice")
+        WRONGLY_DATED = "wrongly_dated", _("Dated after the day they were logged")
+
+    class Verdict(models.TextChoices):
+        """What was decided."""
+
+        PAYABLE = "payable", _("Paid")
+        NOT_PAYABLE = "not_payable", _("Not paid")
+        REDATED = "redated", _("Moved to the day they were worked")
+
+    entry = models.OneToOneField(HoursEntry, on_delete=models.CASCADE, related_name="decision")
+    pause = models.ForeignKey(Pause, on_delete=models.PROTECT, related_name="hours_decisions")
+    finding = models.CharField(_("finding"), max_length=20, choices=Finding)
+    verdict = models.CharField(_("decision"), max_length=20, choices=Verdict)
+    dated_on = models.DateField(_("logged under"))
+    reason = models.TextField(_("reason, in words the contractor may read"))
+    decided_at = models.DateTimeField(_("decided"))
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pause", "dated_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="hours_decision_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(finding="before_notice", verdict="not_payable"),
+                name="hours_before_the_notice_are_paid",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.get_verdict_display()}"
 
 
 class Leave(models.Model):

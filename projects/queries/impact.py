@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from projects.domain.periods import Days, local_day
 from projects.impact.inputs import (
     Basis,
-    EarnedEntry,
     EngagementInputs,
     History,
     MaskedSpan,
@@ -34,7 +33,9 @@ from projects.queries.coverage import (
     days_without,
     pieces_by_pause,
 )
+from projects.queries.earned import earned_in
 from projects.queries.histories import histories_of
+from projects.queries.paused_hours import decided_work
 
 HISTORY_WEEKS = 104
 RAMP_WEEKS = 13
@@ -111,7 +112,7 @@ def engagements_stopped(scope: RunScope) -> QuerySet[Engagement]:
 
 
 def people_of(scope: RunScope, *, first_id: int, last_id: int) -> list[PersonInputs]:
-    """Everybody whom the pause stops with an id in `[first_id, last_id]`, in order of id; at most eight queries."""
+    """Everybody whom the pause stops with an id in `[first_id, last_id]`, in order of id; at most nine queries."""
     stopped = engagements_stopped(scope).filter(contractor_id__gte=first_id, contractor_id__lte=last_id)
     ids = sorted(set(stopped.values_list("contractor_id", flat=True)))
     return _Assembly(scope, ids).people() if ids else []
@@ -146,6 +147,7 @@ class _Assembly:
         self.ramps = _ramps_of({term.project.pk for term in engagements}, as_of=scope.as_of)
         before = min(scope.as_of + timedelta(days=1), self.until)
         self.histories = histories_of([term.pk for term in engagements], since=self.since, before=before)
+        self.decided = decided_work([term.pk for term in engagements], as_of=scope.as_of)
 
     def people(self) -> list[PersonInputs]:
         return [self._person(contractor_id, terms) for contractor_id, terms in self.terms.items()]
@@ -183,7 +185,7 @@ class _Assembly:
             rates=self.rates.get(term.pk, ()),
             history=history,
             pauses=cover.spans,
-            earned=_earned(history, cover.touched, since=self.starts_on),
+            earned=earned_in(history, cover.touched, self.decided.get(term.pk, ()), since=self.starts_on),
             ramps=self.ramps.get(term.project.pk, ()),
             last_submitted_on=min(submitted, self.until) if submitted else None,
             is_redeployment=not cover.spans and term.starts_on >= self.starts_on,
@@ -253,23 +255,6 @@ def _span_of(piece: Piece) -> PauseSpan:
         standby=StandbyTerms(share_bp=pause.standby_bp),
         notice_sent_at=pause.notice_sent_at,
         reason=pause.reason,
-    )
-
-
-def _earned(history: History, touched: Sequence[Days], *, since: date) -> tuple[EarnedEntry, ...]:
-    """Work done on the paused days of an engagement, or since the pause began on one that is not paused."""
-    first = history.ordinals.searchsorted((touched[0].starts_on if touched else since).toordinal())
-    rows = zip(
-        history.ordinals[first:].tolist(),
-        history.seconds[first:].tolist(),
-        history.tasks[first:].tolist(),
-        strict=True,
-    )
-    entries = (EarnedEntry(date.fromordinal(day), seconds, tasks) for day, seconds, tasks in rows)
-    if not touched:
-        return tuple(entries)
-    return tuple(
-        entry for entry in entries if any(days.starts_on <= entry.day < days.ends_on for days in touched)
     )
 
 

@@ -1,0 +1,1 @@
+"""Hours: decisions, the flow of imports, the lock."""
