@@ -7,12 +7,16 @@ from projects.models.hours import HoursDecision, HoursEntry, HoursImport, Leave
 from projects.models.jobs import JobRun
 from projects.models.pauses import Acknowledgement, Pause, PauseExclusion, PauseUpdate
 from projects.models.people import Contractor, RoleGrant, User
-from projects.models.reports import ReportRun
+from projects.models.periods import AccountingPeriod, PeriodLine
+from projects.models.rates import ExchangeRate
+from projects.models.reports import ReportBlock, ReportRun
+from projects.models.schedules import ReportSchedule, ReportSending
 from projects.models.scope import ScopeReassessment
 from projects.models.statements import Statement
 from projects.models.work import Engagement, OpenSeat, Project, Rate
 
 __all__ = [
+    "AccountingPeriod",
     "Acknowledgement",
     "AuditEvent",
     "Client",
@@ -21,6 +25,7 @@ __all__ = [
     "EstimateChunk",
     "EstimateRun",
     "EstimateWeek",
+    "ExchangeRate",
     "HoursDecision",
     "HoursEntry",
     "HoursImport",
@@ -31,9 +36,13 @@ __all__ = [
     "Pause",
     "PauseExclusion",
     "PauseUpdate",
+    "PeriodLine",
     "Project",
     "Rate",
+    "ReportBlock",
     "ReportRun",
+    "ReportSchedule",
+    "ReportSending",
     "RoleGrant",
     "ScopeReassessment",
     "Statement",

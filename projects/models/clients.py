@@ -19,6 +19,13 @@ class Client(models.Model):
     owners = models.ManyToManyField(
         User, blank=True, related_name="owned_clients", verbose_name=_("client owners")
     )
+    notice_days = models.PositiveSmallIntegerField(
+        _("days of notice"),
+        default=0,
+        help_text=_(
+            "Agreed before work may stop; stopped sooner, the days that are missing are owed as pay."
+        ),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -24,6 +24,7 @@ class JobRun(models.Model):
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField()
+    touched_at = models.DateTimeField(null=True, blank=True, help_text="The latest sign of life.")
     finished_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     parameters = models.JSONField(default=dict, blank=True)

@@ -17,7 +17,8 @@ class ReportRun(models.Model):
     code_version = models.CharField(max_length=40)
     inputs_fingerprint = models.CharField(max_length=64)
     checksum = models.CharField(max_length=64)
-    rows = models.JSONField()
+    row_count = models.PositiveIntegerField(default=0)
+    rows = models.JSONField(help_text="The table; its rows too, where they are few.")
     pulled_at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -27,3 +28,18 @@ class ReportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} as of {self.as_of}"
+
+
+class ReportBlock(models.Model):
+    """Consecutive rows of a long run, packed, so that any page of it can be read without the others."""
+
+    run = models.ForeignKey(ReportRun, on_delete=models.CASCADE, related_name="blocks")
+    number = models.PositiveIntegerField()
+    packed = models.BinaryField()
+
+    class Meta:
+        ordering = ["run", "number"]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="block_numbered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.number}"
