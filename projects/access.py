@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from projects.models import (
     Client,
     Contractor,
+    Correction,
     Engagement,
     LostIncomeEstimate,
     Pause,
@@ -161,6 +162,15 @@ def estimates_visible_to(user: Visitor) -> QuerySet[LostIncomeEstimate]:
     )
 
 
+def corrections_visible_to(user: Visitor) -> QuerySet[Correction]:
+    """Corrections of visible projects' engagements; a contractor's own are read in the portal."""
+    if not _is_active(user):
+        return Correction.objects.none()
+    if sees_everything(user):
+        return Correction.objects.all()
+    return Correction.objects.filter(engagement__project__in=_desk_of(user))
+
+
 # --- Acts --------------------------------------------------------------------------------------------------------
 def may_pause(user: Visitor, *, project: Project | None = None, client: Client | None = None) -> bool:
     """Whether somebody may open a pause on this project or client."""
@@ -177,6 +187,11 @@ def may_change_pause(user: Visitor, pause: Pause) -> bool:
 def may_decide_hours(user: Visitor, project: Project) -> bool:
     """Whether somebody may decide on hours that were logged inside a pause of this project."""
     return may_pause(user, project=project)
+
+
+def may_answer(user: Visitor, correction: Correction) -> bool:
+    """Whether somebody may accept or decline this correction: whoever may pause the project."""
+    return may_pause(user, project=correction.engagement.project)
 
 
 def may_see_rates(user: Visitor, project: Project) -> bool:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from notifications.messages import Channel, Content, Message, escape_mrkdwn, placeholder
 from projects.domain.money import format_rate
-from projects.models import Pause, PauseUpdate, Project, ScopeReassessment
+from projects.models import Correction, Pause, PauseUpdate, Project, ScopeReassessment
 from projects.models.pauses import ExpectedResume, PauseKind
 from projects.templatetags.notice_parts import BODY, END, HEADING
-from projects.wording import babel_locale, format_day, format_share, lead_names
+from projects.wording import babel_locale, format_day, format_hours, format_share, lead_names
 
 GOOD_FOR: Final = timedelta(hours=72)  # a three-day-old pause notice is noise
 CHANNELS: Final = (Channel.EMAIL, Channel.SLACK_DM, Channel.SLACK_CHANNEL)
@@ -111,6 +111,36 @@ def promise_message(*, template: str, pause: Pause, subject_ref: str, at: dateti
     )
 
 
+def correction_message(
+    *, template: str, correction: Correction, locales: Collection[str], at: datetime
+) -> Message:
+    """The notice to leads that a correction waits (correction_asked), or to its asker what became of it
+    (correction_answered)."""
+    is_asked = template == "correction_asked"
+    context = {
+        "target": correction.engagement.project.name,
+        "person": correction.contractor.name,
+        "correction": correction,
+        "text": correction.words if is_asked else correction.answer,
+        "is_accepted": correction.state == Correction.State.ACCEPTED,
+    }
+    page = (
+        f"admin/projects/correction/{correction.pk}"
+        if is_asked
+        else f"portal/corrections/{correction.public_id}"
+    )
+    url = f"{settings.BASE_URL}/{page}/" if not is_asked else f"{settings.BASE_URL}/{page}/change/"
+    return Message(
+        kind=template.replace("_", ".", 1),
+        category="update",
+        subject_ref=correction.ref,
+        thread_key=correction.ref,
+        idempotency_key=f"{correction.ref}:{template}",
+        contents=_contents(template, context, locales, url=url),
+        expires_at=at + GOOD_FOR,
+    )
+
+
 def target_name(pause: Pause) -> str:
     """What people call the thing that is paused."""
     if pause.project is not None:
@@ -152,6 +182,8 @@ def _render(template: str, context: Mapping[str, Any]) -> NoticeText:
         pause: Pause = context["pause"]
         words["target"] = _without_marks(target_name(pause))
         words["resume"] = _resume_words(pause)
+    if "correction" in context:
+        words["what"] = correction_words(context["correction"])
     if "reassessment" in context:
         words["terms"] = _terms_words(context["reassessment"])
     words["name"] = placeholder("name")
@@ -167,7 +199,7 @@ def _render(template: str, context: Mapping[str, Any]) -> NoticeText:
     return NoticeText(subject.strip(), lead.strip(), tuple(sections))
 
 
-_TYPED: Final = frozenset({"text", "what_stopped", "why", "pay", "what_to_do", "leads", "target"})
+_TYPED: Final = frozenset({"text", "what_stopped", "why", "pay", "what_to_do", "leads", "target", "person"})
 
 
 class _Typed(str):
@@ -214,14 +246,33 @@ def _terms_words(reassessment: ScopeReassessment) -> str:
     if reassessment.effective_on:
         terms.append(_("From %(day)s.") % {"day": format_day(reassessment.effective_on)})
     if reassessment.new_weekly_seconds is not None:
-        hours = f"{reassessment.new_weekly_seconds / 3600:g}"
+        hours = format_hours(reassessment.new_weekly_seconds)
         terms.append(_("Hours a week: %(hours)s.") % {"hours": hours})
     if reassessment.new_rate_millionths is not None:
-        rate = format_rate(reassessment.new_rate_millionths, reassessment.new_rate_currency)
+        rate = format_rate(
+            reassessment.new_rate_millionths, reassessment.new_rate_currency, str(babel_locale())
+        )
         terms.append(_("New rate: %(rate)s.") % {"rate": rate})
     if reassessment.new_end_on:
         terms.append(_("Last day of work: before %(day)s.") % {"day": format_day(reassessment.new_end_on)})
     return " ".join(terms)
+
+
+def correction_words(correction: Correction) -> str:
+    """What somebody asked to correct, in one line of the active language."""
+    day = format_day(correction.worked_on or correction.starts_on or correction.asked_at.date())
+    if correction.kind == Correction.Kind.RATE:
+        rate = format_rate(correction.amount_millionths or 0, correction.currency, str(babel_locale()))
+        return _("Rate from %(day)s: %(rate)s.") % {"day": day, "rate": rate}
+    if correction.kind == Correction.Kind.DATES:
+        if correction.ends_on is None:
+            return _("First day: %(day)s, no last day.") % {"day": day}
+        last = format_day(correction.ends_on - timedelta(days=1))
+        return _("First day: %(day)s, last day: %(last)s.") % {"day": day, "last": last}
+    hours = format_hours(correction.seconds or 0)
+    if correction.kind == Correction.Kind.BEFORE_NOTICE:
+        return _("Hours on %(day)s, worked before the notice came: %(hours)s.") % {"day": day, "hours": hours}
+    return _("Hours on %(day)s: %(hours)s.") % {"day": day, "hours": hours}
 
 
 # --- Layouts -----------------------------------------------------------------------------------------------------

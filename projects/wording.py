@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 from django.utils import translation
 
 from projects.models import Project, User
@@ -39,6 +40,11 @@ def format_instant(instant: datetime, time_zone: str, locale: str | None = None)
 def format_share(basis_points: int, locale: str | None = None) -> str:
     """5000 basis points are `50%`."""
     return str(format_percent(basis_points / 10_000, locale=babel_locale(locale)))
+
+
+def format_hours(seconds: int, locale: str | None = None) -> str:
+    """Seconds as hours with two places at most: `37.5`."""
+    return str(format_decimal(Decimal(seconds) / 3_600, format="#,##0.##", locale=babel_locale(locale)))
 
 
 def lead_names(projects: Iterable[Project]) -> str:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from contractorhub.portal.views import estimates, settings, statements, status
+from contractorhub.portal.views import corrections, estimates, settings, statements, status
 
 app_name = "portal"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("pauses/<uuid:public_id>/acknowledge/", status.acknowledge, name="acknowledge"),
     path("pauses/<uuid:public_id>/estimate/", estimates.estimate, name="estimate"),
     path("estimate/", estimates.estimates, name="estimates"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/new/<slug:kind>/", corrections.new_correction, name="new_correction"),
+    path("corrections/<uuid:public_id>/", corrections.correction, name="correction"),
+    path("corrections/<uuid:public_id>/withdraw/", corrections.withdraw, name="withdraw_correction"),
+    path("corrections/<uuid:public_id>/papers/<int:pk>/", corrections.paper, name="correction_paper"),
     path("statement/", statements.statements, name="statements"),
     path("statement/<str:code>.pdf", statements.statement_pdf, name="statement_pdf"),
     path("statement/<str:code>/revoke/", statements.revoke, name="revoke_statement"),

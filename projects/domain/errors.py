@@ -38,6 +38,10 @@ class UnableToEngage(DomainError):
     """A contractor, an engagement or a rate could not be recorded."""
 
 
+class UnableToCorrect(DomainError):
+    """A correction could not be asked for or answered."""
+
+
 class UnableToImport(DomainError):
     """A file could not be taken in."""
 

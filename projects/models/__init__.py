@@ -1,6 +1,7 @@
 """The record: every row the business keeps, with the constraints that guard it."""
 
 from projects.models.clients import Client
+from projects.models.corrections import Correction, CorrectionPaper
 from projects.models.estimates import EstimateChunk, EstimateRun, EstimateWeek, LostIncomeEstimate
 from projects.models.history import AuditEvent
 from projects.models.hours import HoursDecision, HoursEntry, HoursImport, Leave
@@ -21,6 +22,8 @@ __all__ = [
     "AuditEvent",
     "Client",
     "Contractor",
+    "Correction",
+    "CorrectionPaper",
     "Engagement",
     "EstimateChunk",
     "EstimateRun",

@@ -1,0 +1,34 @@
+"""A contractor's own corrections, and the engagements they can be about."""
+
+import uuid
+
+from projects.models import Contractor, Correction, Engagement, Pause, Rate
+from projects.queries.portal import pauses_told_to
+
+
+def corrections_of(contractor: Contractor) -> tuple[Correction, ...]:
+    """Everything this person has asked to correct, the newest first, papers without their content."""
+    rows = Correction.objects.filter(contractor=contractor).select_related(
+        "engagement__project", "answered_by"
+    )
+    return tuple(rows)
+
+
+def engagements_to_correct(contractor: Contractor) -> tuple[Engagement, ...]:
+    """The person's engagements, the newest first."""
+    rows = Engagement.objects.filter(contractor=contractor).select_related("project")
+    return tuple(rows.order_by("-starts_on", "-pk"))
+
+
+def pause_named(contractor: Contractor, public_id: str) -> Pause | None:
+    """The pause somebody came from, when it is one that was told to them."""
+    try:
+        wanted = uuid.UUID(public_id)
+    except ValueError:
+        return None
+    return pauses_told_to(contractor).filter(public_id=wanted).first()
+
+
+def newest_rate(engagement: Engagement) -> Rate | None:
+    """What the engagement pays by the latest rate on record."""
+    return Rate.objects.filter(engagement=engagement).order_by("-starts_on").first()
