@@ -251,6 +251,10 @@ MAILBOX_DIR = "" if IS_PRODUCTION else env.text("MAILBOX_DIR")
 SLACK_BOT_TOKEN = env.text("SLACK_BOT_TOKEN")
 SLACK_SIGNING_SECRET = env.text("SLACK_SIGNING_SECRET")
 SLACK_API_URL = env.text("SLACK_API_URL", "https://slack.com/api/")
+# The app's own id and secret: with them workspaces install it from the admin, and their tokens are kept encrypted.
+SLACK_CLIENT_ID = env.text("SLACK_CLIENT_ID")
+SLACK_CLIENT_SECRET = env.text("SLACK_CLIENT_SECRET")
+SLACK_AUTHORIZE_URL = env.text("SLACK_AUTHORIZE_URL", "https://slack.com/oauth/v2/authorize")
 
 # --- Notices ----------------------------------------------------------------------------------------------
 # Asked just before sending: maps deliveries that are no longer due to the reason in words.

@@ -86,6 +86,16 @@ def escape_mrkdwn(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def slack_workspace_of(address: str) -> str:
+    """The workspace of a Slack address such as `T0123/C0456`; "" for a bare id, which is of the default workspace."""
+    return address.rpartition("/")[0]
+
+
+def slack_id_of(address: str) -> str:
+    """The channel or person that a Slack address names, without its workspace."""
+    return address.rpartition("/")[2]
+
+
 def escape_header(words: str) -> str:
     """A header is one line: every run of white space and control characters becomes one space."""
     return re.sub(r"[\s\x00-\x1f\x7f\u2028\u2029]+", " ", words).strip()

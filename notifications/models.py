@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from encrypted_fields.fields import EncryptedTextField
 
 from notifications import states
 from notifications.messages import Channel
@@ -230,6 +231,38 @@ class Wish(models.Model):
         return f"Wishes of {self.recipient_key}"
 
 
+class Workspace(models.Model):
+    """A Slack workspace that has taken the app in; its tokens are encrypted here, and erased when it leaves."""
+
+    team_id = models.CharField(_("workspace id"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    app_id = models.CharField(max_length=20, blank=True)
+    bot_user_id = models.CharField(max_length=20, blank=True)
+    scopes = models.TextField(blank=True)
+    # The field's library keeps an empty text as no value.
+    bot_token = EncryptedTextField(null=True, blank=True)
+    refresh_token = EncryptedTextField(null=True, blank=True)
+    expires_at = models.DateTimeField(_("token good until"), null=True, blank=True)
+    refreshing_until = models.DateTimeField(null=True, blank=True)
+    installed_at = models.DateTimeField(_("installed"))
+    removed_at = models.DateTimeField(_("left"), null=True, blank=True)
+    removed_reason = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["installed_at", "pk"]
+        verbose_name = _("Slack workspace")
+        verbose_name_plural = _("Slack workspaces")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(bot_token__isnull=True, refresh_token__isnull=True),
+                name="who_left_has_no_token",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.team_id
+
+
 __all__: list[Any] = [
     "Attempt",
     "Batch",
@@ -240,4 +273,5 @@ __all__: list[Any] = [
     "Recipient",
     "Suppression",
     "Wish",
+    "Workspace",
 ]

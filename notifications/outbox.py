@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from notifications import jobs, states
-from notifications.messages import Channel, Message, Recipient
+from notifications.messages import Channel, Message, Recipient, slack_workspace_of
 from notifications.models import Batch, Delivery, Lane, Notice, Suppression
 from notifications.models import Recipient as RecipientRow
 from notifications.rows import insert_rows, new_ids
@@ -24,6 +24,7 @@ from notifications.rows import insert_rows, new_ids
 BATCH_SIZE: Final = 500
 PRIORITY: Final = {Channel.SLACK_CHANNEL: 0, Channel.EMAIL: 1, Channel.WEBHOOK: 1, Channel.SLACK_DM: 2}
 DEFAULT_LANE: Final = "default"
+_SLACK: Final = frozenset({Channel.SLACK_CHANNEL, Channel.SLACK_DM})
 
 
 @dataclass(slots=True)
@@ -226,20 +227,26 @@ _DELIVERY_COLUMNS: Final = (
 
 
 class _Lanes:
-    """The lane of each channel, looked up or made once; a webhook has one an endpoint."""
+    """The lane of each channel, looked up or made once: one a Slack workspace, one an endpoint of webhooks."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[Channel, str], int] = {}
 
     def of(self, channel: Channel, address: str) -> int:
         """The lane's key."""
-        name = _endpoint_lane(address) if channel == Channel.WEBHOOK else DEFAULT_LANE
+        name = _lane_name(channel, address)
         if (channel, name) not in self._known:
             lane, _made = Lane.objects.get_or_create(
                 channel=channel, name=name, defaults={"per_second": PACE.get(channel, 0.0)}
             )
             self._known[channel, name] = lane.pk
         return self._known[channel, name]
+
+
+def _lane_name(channel: Channel, address: str) -> str:
+    if channel == Channel.WEBHOOK:
+        return _endpoint_lane(address)
+    return (slack_workspace_of(address) if channel in _SLACK else "") or DEFAULT_LANE
 
 
 def _endpoint_lane(address: str) -> str:

@@ -13,6 +13,7 @@ from notifications.channels.slack import SlackChannel, UnconnectedSlack
 from notifications.channels.webhook import WebhookChannel
 from notifications.messages import Channel
 from notifications.models import Lane
+from notifications.workspaces import token_of
 
 
 class Ports:
@@ -40,9 +41,8 @@ class Ports:
 
     def _make(self, lane: Lane) -> ChannelPort:
         if lane.channel in {Channel.SLACK_CHANNEL, Channel.SLACK_DM}:
-            if not settings.SLACK_BOT_TOKEN:
-                return UnconnectedSlack()
-            return SlackChannel(token=settings.SLACK_BOT_TOKEN, base_url=settings.SLACK_API_URL)
+            token = token_of(lane.name, at=self._at)
+            return SlackChannel(token=token, base_url=settings.SLACK_API_URL) if token else UnconnectedSlack()
         if lane.channel == Channel.WEBHOOK:
             return WebhookChannel(
                 secret=getattr(settings, "WEBHOOK_SECRET", "") or settings.SECRET_KEY,

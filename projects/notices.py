@@ -21,6 +21,8 @@ from projects.wording import babel_locale, format_day, format_hours, format_shar
 
 GOOD_FOR: Final = timedelta(hours=72)  # a three-day-old pause notice is noise
 CHANNELS: Final = (Channel.EMAIL, Channel.SLACK_DM, Channel.SLACK_CHANNEL)
+BUTTONS: Final = "buttons"  # the block of a Slack message that holds what can be pressed
+_OVER: Final = frozenset({"pause_ended", "pause_voided"})
 _SLACK_SECTION_CHARACTERS: Final = 3_000  # slack_sdk models
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
 _INLINER = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True)
@@ -58,7 +60,11 @@ def pause_message(
         thread_key=pause.ref,
         idempotency_key=key or f"{pause.ref}:update:{update.pk}",
         contents=_contents(
-            template, context, locales, url=f"{settings.BASE_URL}/portal/pauses/{pause.public_id}/"
+            template,
+            context,
+            locales,
+            url=f"{settings.BASE_URL}/portal/pauses/{pause.public_id}/",
+            acknowledges=str(pause.public_id) if template not in _OVER else "",
         ),
         expires_at=at + GOOD_FOR,
     )
@@ -165,13 +171,15 @@ def _pause_context(pause: Pause, update: PauseUpdate) -> dict[str, Any]:
 
 
 def _contents(
-    template: str, context: Mapping[str, Any], locales: Collection[str], *, url: str
+    template: str, context: Mapping[str, Any], locales: Collection[str], *, url: str, acknowledges: str = ""
 ) -> dict[tuple[str, Channel], Content]:
     contents: dict[tuple[str, Channel], Content] = {}
     for locale in sorted(set(locales) | {"en"}):
         with translation.override(locale):
             text = _render(template, context)
-            contents |= {(locale, channel): _lay_out(text, channel, locale, url) for channel in CHANNELS}
+            contents |= {
+                (locale, channel): _lay_out(text, channel, locale, url, acknowledges) for channel in CHANNELS
+            }
     return contents
 
 
@@ -276,7 +284,7 @@ def correction_words(correction: Correction) -> str:
 
 
 # --- Layouts -----------------------------------------------------------------------------------------------------
-def _lay_out(notice: NoticeText, channel: Channel, locale: str, url: str) -> Content:
+def _lay_out(notice: NoticeText, channel: Channel, locale: str, url: str, acknowledges: str = "") -> Content:
     text = (
         render_to_string(
             "projects/notices/layout.txt", {"notice": _plain(notice), "url": _Typed(url)}
@@ -290,7 +298,9 @@ def _lay_out(notice: NoticeText, channel: Channel, locale: str, url: str) -> Con
             {"notice": notice, "url": url, "locale": locale, "direction": direction},
         )
         return Content(subject=notice.subject, text=text, html=_INLINER.inline(html))
-    return Content(subject=notice.subject, text=escape_mrkdwn(text), blocks=_blocks(notice, url))
+    return Content(
+        subject=notice.subject, text=escape_mrkdwn(text), blocks=_blocks(notice, url, acknowledges)
+    )
 
 
 def _plain(notice: NoticeText) -> NoticeText:
@@ -298,8 +308,11 @@ def _plain(notice: NoticeText) -> NoticeText:
     return NoticeText(_Typed(notice.subject), _Typed(notice.lead), sections)
 
 
-def _blocks(notice: NoticeText, url: str) -> tuple[dict[str, Any], ...]:
-    """Block Kit: a header, the lead, a section an answer, and a button to the portal; within Slack's limits."""
+def _blocks(notice: NoticeText, url: str, acknowledges: str) -> tuple[dict[str, Any], ...]:
+    """Block Kit within Slack's limits: a header, the lead, a section an answer, the way to the portal.
+
+    Where `acknowledges` names a pause, one more button says that it was read.
+    """
     sections = [f"*{escape_mrkdwn(part.heading)}*\n{escape_mrkdwn(part.body)}" for part in notice.sections]
     return (
         {"type": "header", "text": {"type": "plain_text", "text": notice.subject[:150], "emoji": False}},
@@ -312,13 +325,19 @@ def _blocks(notice: NoticeText, url: str) -> tuple[dict[str, Any], ...]:
         ),
         {
             "type": "actions",
+            "block_id": BUTTONS,
             "elements": [
-                {
-                    "type": "button",
-                    "action_id": "open_portal",
-                    "text": {"type": "plain_text", "text": _("Open the portal")[:75], "emoji": False},
-                    "url": url,
-                }
+                *(
+                    [_button("acknowledge", _("I have read this"), value=acknowledges)]
+                    if acknowledges
+                    else []
+                ),
+                _button("open_portal", _("Open the portal"), url=url),
             ],
         },
     )
+
+
+def _button(action_id: str, label: str, **more: str) -> dict[str, Any]:
+    words = {"type": "plain_text", "text": label[:75], "emoji": False}
+    return {"type": "button", "action_id": action_id, "text": words, **more}

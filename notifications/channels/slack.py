@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from notifications.channels.base import NOT_TRIED, OneByOne, Outcome, Parcel, Reply
-from notifications.messages import escape_mrkdwn
+from notifications.messages import escape_mrkdwn, slack_id_of
 
 TIMEOUT_SECONDS: Final = 10
 METADATA_EVENT: Final = "notice"
@@ -74,7 +74,14 @@ _HEADER_TEXT_AT_MOST: Final = 150
 _TEXT_AT_MOST: Final = 4_000
 _BLOCK_TEXT_SUM_AT_MOST: Final = 9_500
 
-_NETWORK_ERRORS: Final = (SlackClientError, URLError, HTTPException, OSError)
+NETWORK_ERRORS: Final = (SlackClientError, URLError, HTTPException, OSError)
+
+
+def slack_client(*, token: str | None, base_url: str) -> WebClient:
+    """The SDK's client without its retries: its default handler posts a second time when a reply is lost."""
+    client = WebClient(token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+    client.proxy = None  # the SDK takes HTTP_PROXY but knows no NO_PROXY
+    return client
 
 
 class SlackChannel(OneByOne):
@@ -82,9 +89,7 @@ class SlackChannel(OneByOne):
 
     def __init__(self, *, token: str, base_url: str) -> None:
         super().__init__()
-        # The SDK's default handler posts a second time when a reply is lost; the ledger retries instead.
-        self._client = WebClient(token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
-        self._client.proxy = None  # the SDK takes HTTP_PROXY but knows no NO_PROXY
+        self._client = slack_client(token=token, base_url=base_url)
 
     def send_one(self, parcel: Parcel) -> Reply:
         """Post a parcel; a later word of a thread answers the first post, which then says what came after it."""
@@ -102,7 +107,7 @@ class SlackChannel(OneByOne):
             history = self._client.conversations_history(
                 channel=channel, oldest=f"{since:.6f}", inclusive=True, include_all_metadata=True, limit=100
             )
-        except _NETWORK_ERRORS:
+        except NETWORK_ERRORS:
             return None
         for message in history.get("messages") or []:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
@@ -128,6 +133,7 @@ class SlackChannel(OneByOne):
 
     def _direct_channel(self, address: str) -> str:
         """The channel in which a person hears from us."""
+        address = slack_id_of(address)
         if not address.startswith(("U", "W")):
             return address
         opened = self._client.conversations_open(users=address)
@@ -137,7 +143,7 @@ class SlackChannel(OneByOne):
         channel, _colon, thread_ts = parcel.thread_ref.partition(":")
         try:
             answer = self._client.chat_postMessage(
-                channel=channel or parcel.address,
+                channel=channel or slack_id_of(parcel.address),
                 text=_shortened(parcel.mrkdwn, _TEXT_AT_MOST),
                 blocks=within_limits(parcel.blocks),
                 thread_ts=thread_ts or None,
@@ -183,7 +189,7 @@ class SlackChannel(OneByOne):
                 blocks=[note, *kept][:_BLOCKS_AT_MOST],
                 metadata=first.get("metadata"),
             )
-        except _NETWORK_ERRORS as error:
+        except NETWORK_ERRORS as error:
             logger.info("slack.first_post_not_edited", error=type(error).__name__)
 
 

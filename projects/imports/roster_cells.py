@@ -33,7 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "weekday_pattern": ("weekday_pattern", "weekday pattern", "weekdays"),
 }
 DATES = ("starts_on", "ends_on", "rate_from")
-SLACK_ID = re.compile(r"[UW][A-Z0-9]{5,20}")
+SLACK_ID = re.compile(r"(?:T[A-Z0-9]{2,18}/)?[UW][A-Z0-9]{5,19}")
 COUNTRIES = frozenset(code for code in Locale("en").territories if re.fullmatch(r"[A-Z]{2}", str(code))) - {
     *("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
 }

@@ -112,9 +112,14 @@ class Contractor(models.Model):
     )
     slack_user_id = models.CharField(
         _("Slack user id"),
-        max_length=20,
+        max_length=41,
         blank=True,
-        validators=[RegexValidator(r"^[UW][A-Z0-9]{2,}$", _("A Slack user id starts with U or W."))],
+        validators=[
+            RegexValidator(
+                r"^(?:T[A-Z0-9]{2,18}/)?[UW][A-Z0-9]{2,19}\Z",
+                _("A Slack user id starts with U or W; with several workspaces: T0123ABCD/U0123ABCD."),
+            )
+        ],
     )
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166 code, such as PH."))
     region = models.CharField(

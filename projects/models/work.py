@@ -31,9 +31,11 @@ class Project(models.Model):
     )
     slack_channel = models.CharField(
         _("Slack channel id"),
-        max_length=20,
+        max_length=41,
         blank=True,
-        help_text=_("Such as C0123ABCD; seen in the channel's details."),
+        help_text=_(
+            "Such as C0123ABCD; seen in the channel's details. With several workspaces: T0123ABCD/C0123ABCD."
+        ),
     )
     time_zone = models.CharField(_("time zone"), max_length=50, default="UTC")
     planned_end_on = models.DateField(

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import BooleanField
 
 from notifications.messages import Channel
 from notifications.models import Suppression
+from notifications.workspaces import is_slack_connected
 from projects.domain.periods import local_day
 from projects.models import Contractor, Engagement, Pause, Project
 from projects.queries.reach import is_slack_channel
@@ -203,7 +203,7 @@ def _band(local: datetime) -> str:
 def _reach(
     groups: list[tuple[str, str, bool, bool, int]], people: QuerySet[Contractor], projects: list[Project]
 ) -> Reach:
-    is_connected = bool(settings.SLACK_BOT_TOKEN)
+    is_connected = is_slack_connected()
     email = sum(total for *_rest, has_email, _slack, total in groups if has_email)
     slack = sum(total for *_rest, has_slack, total in groups if has_slack) if is_connected else 0
     lost = people.annotate(has_email=_can_get(Channel.EMAIL), has_slack=_can_get(Channel.SLACK_DM))

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from notifications.messages import Channel, Recipient
+from notifications.workspaces import is_slack_connected
 from projects.domain.periods import local_day
 from projects.models import Contractor, Engagement, Pause, PauseExclusion, Project
 from projects.wording import format_instant
@@ -59,13 +59,13 @@ def people_recipients(
     contractors: QuerySet[Contractor], times: Mapping[str, datetime | None]
 ) -> Iterator[Recipient]:
     """One recipient a person, streamed in the order of their keys."""
-    local_times = _local_times(times)
+    local_times, is_connected = _local_times(times), is_slack_connected()
     columns = contractors.order_by("pk").values_list(
         "pk", "name", "email", "slack_user_id", "locale", "time_zone"
     )
     for pk, name, email, slack_user_id, locale, time_zone in columns.iterator(chunk_size=5_000):
         addresses = {Channel.EMAIL: email}
-        if slack_user_id and settings.SLACK_BOT_TOKEN:
+        if slack_user_id and is_connected:
             addresses[Channel.SLACK_DM] = slack_user_id
         fields = {"name": name, **local_times(locale, time_zone)}
         yield Recipient(
@@ -82,7 +82,7 @@ def channel_recipients(
     projects: Sequence[Project], times: Mapping[str, datetime | None]
 ) -> Iterator[Recipient]:
     """One recipient a project that has a Slack channel; none while Slack is not connected."""
-    if not settings.SLACK_BOT_TOKEN:
+    if not is_slack_connected():
         return
     local_times = _local_times(times)
     for project in projects:
