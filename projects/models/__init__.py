@@ -3,7 +3,7 @@
 from projects.models.clients import Client
 from projects.models.corrections import Correction, CorrectionPaper
 from projects.models.estimates import EstimateChunk, EstimateRun, EstimateWeek, LostIncomeEstimate
-from projects.models.history import AuditEvent
+from projects.models.history import AuditEvent, AuditHead
 from projects.models.hours import HoursDecision, HoursEntry, HoursImport, Leave
 from projects.models.jobs import JobRun
 from projects.models.pauses import Acknowledgement, Pause, PauseExclusion, PauseUpdate
@@ -20,6 +20,7 @@ __all__ = [
     "AccountingPeriod",
     "Acknowledgement",
     "AuditEvent",
+    "AuditHead",
     "Client",
     "Contractor",
     "Correction",

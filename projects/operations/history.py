@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import transaction
 
-from projects.models import AuditEvent, User
+from projects.models import AuditEvent, AuditHead, User
 
 GENESIS = "0" * 64
-_CHAIN_LOCK = 0x436F6E48  # an arbitrary key of ours for PostgreSQL's advisory lock
+_THE_HEAD = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,20 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit row belongs to the transaction of what it tells.")
-    _hold_the_chain()
-    last = AuditEvent.objects.order_by("-number").first()
+    head = _held_head()
     event = AuditEvent(
-        number=(last.number if last else 0) + 1,
+        number=head.number + 1,
         at=at,
         by=by,
         verb=verb,
         subject_ref=subject_ref,
         before=_plain(before),
         after=_plain(after),
-        previous_hash=last.hash if last else GENESIS,
+        previous_hash=head.hash,
     )
     event.hash = seal_of(event)
     event.save(force_insert=True)
+    AuditHead.objects.filter(pk=head.pk).update(number=event.number, hash=event.hash)
     return event
 
 
@@ -71,24 +71,40 @@ def seal_of(event: AuditEvent) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def broken_seals() -> Iterator[BrokenSeal]:
-    """Walk the whole trail and yield every row that was changed, and every gap."""
-    expected_number, previous_hash = 1, GENESIS
+def broken_seals(*, anchor: tuple[int, str] | None = None) -> Iterator[BrokenSeal]:
+    """Walk the whole trail and yield every row that was changed, slipped in or taken away, at its end too.
+
+    `anchor` is the number and hash of an end of the trail that was noted elsewhere: it must still be there, so that
+    even a trail that was forged anew from some row on is found out.
+    """
+    number, previous_hash = 0, GENESIS
     for event in AuditEvent.objects.order_by("number").iterator(chunk_size=2_000):
-        if event.number != expected_number:
-            yield BrokenSeal(event.number, f"row {expected_number} is missing before it")
+        if event.number != number + 1:
+            yield BrokenSeal(event.number, f"row {number + 1} is missing before it")
         if event.previous_hash != previous_hash:
             yield BrokenSeal(event.number, "it does not follow from the row before it")
         if event.hash != seal_of(event):
             yield BrokenSeal(event.number, "its facts were changed after it was written")
-        expected_number, previous_hash = event.number + 1, event.hash
+        if anchor is not None and event.number == anchor[0] and event.hash != anchor[1]:
+            yield BrokenSeal(event.number, "it is not the row that was noted at the time")
+        number, previous_hash = event.number, event.hash
+    end = head_of_trail()
+    if (number, previous_hash) != end:
+        yield BrokenSeal(max(number, end[0]), f"the trail ends at row {number}, but row {end[0]} was its end")
+    if anchor is not None and number < anchor[0]:
+        yield BrokenSeal(anchor[0], "the row that was noted at the time is missing")
 
 
-def _hold_the_chain() -> None:
-    """Let one transaction at a time append; SQLite's IMMEDIATE transactions already do."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+def head_of_trail() -> tuple[int, str]:
+    """The number and hash of the newest row, as the row that is locked to append says."""
+    head = AuditHead.objects.filter(pk=_THE_HEAD).first()
+    return (head.number, head.hash) if head else (0, GENESIS)
+
+
+def _held_head() -> AuditHead:
+    """The end of the trail, held until the transaction ends, so that one at a time appends."""
+    AuditHead.objects.get_or_create(pk=_THE_HEAD, defaults={"number": 0, "hash": GENESIS})
+    return AuditHead.objects.select_for_update().get(pk=_THE_HEAD)
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from contractorhub.env import MailServer
-from projects.models import AuditEvent, Pause
+from projects.models import Pause
+from tests.fakes.intruder import forge
 from tests.fakes.smtp_sink import running_smtp_sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,7 +67,7 @@ def test_a_pause_runs_its_course_from_the_command_line() -> None:
 
 def test_an_edited_audit_row_is_named_and_the_command_fails() -> None:
     _run("seed_demo", "--contractors", "2", "--weeks", "0")
-    AuditEvent.objects.filter(number=2).update(subject_ref="client:999")
+    forge("UPDATE projects_auditevent SET subject_ref = 'client:999' WHERE number = 2")
 
     with pytest.raises(CommandError, match="row 2: its facts were changed"):
         _run("verify_audit")
