@@ -263,6 +263,10 @@ NOTIFICATIONS_RECHECK = "projects.queries.recipients.reasons_no_longer_due"
 RELAY_LEASE_SECONDS = env.number("RELAY_LEASE_SECONDS", default=90)
 # How long an unknown delivery is left alone before it is settled: a late reply may still be recorded.
 RELAY_SETTLE_SECONDS = env.number("RELAY_SETTLE_SECONDS", default=20)
+# Asked of people with a channel in reserve: which of them have opened what they were told since they were told it.
+NOTIFICATIONS_OPENED = "projects.queries.opened.opened_since"
+# How long a notice may stay unopened before the next channel is tried.
+NOTICE_UNOPENED_SECONDS = env.number("NOTICE_UNOPENED_SECONDS", default=4 * 3600)
 # SMTP connections a relay keeps to the mail server; across a slow network more of them carry more mail.
 EMAIL_CONNECTIONS = env.number("EMAIL_CONNECTIONS", default=4)
 

@@ -207,6 +207,27 @@ class Suppression(models.Model):
         return f"{self.channel} {self.reason}"
 
 
+class Watch(models.Model):
+    """A recipient who has channels in reserve: when to look whether they have opened the notice."""
+
+    recipient = models.OneToOneField(Recipient, on_delete=models.CASCADE, related_name="watch")
+    due_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Watch over recipient {self.recipient_id}"
+
+
+class HeldForDigest(models.Model):
+    """A delivery that waits to be gathered into its recipient's digest; gone as soon as it was."""
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="held")
+    recipient_key = models.CharField(max_length=80)
+    due_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Delivery {self.delivery_id} for the digest of {self.recipient_key}"
+
+
 class Wish(models.Model):
     """What one recipient wishes of our notices: channels by category, quiet hours, a daily digest."""
 
@@ -268,10 +289,12 @@ __all__: list[Any] = [
     "Batch",
     "Delivery",
     "DeliveryState",
+    "HeldForDigest",
     "Lane",
     "Notice",
     "Recipient",
     "Suppression",
+    "Watch",
     "Wish",
     "Workspace",
 ]

@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import cache
 from itertools import islice
@@ -17,9 +17,11 @@ from django.db import connection, transaction
 
 from notifications import jobs, states
 from notifications.messages import Channel, Message, Recipient, slack_workspace_of
-from notifications.models import Batch, Delivery, Lane, Notice, Suppression
+from notifications.models import Batch, Delivery, HeldForDigest, Lane, Notice, Suppression, Watch
 from notifications.models import Recipient as RecipientRow
+from notifications.planning import Plan, Promise, plan
 from notifications.rows import insert_rows, new_ids
+from notifications.wishes import wishes_of
 
 BATCH_SIZE: Final = 500
 PRIORITY: Final = {Channel.SLACK_CHANNEL: 0, Channel.EMAIL: 1, Channel.WEBHOOK: 1, Channel.SLACK_DM: 2}
@@ -44,7 +46,7 @@ def stage(
     not_before: datetime | None = None,
     supersedes: Sequence[str] = (),
 ) -> StagedNotice:
-    """Promise a message to recipients on every channel they have an address for.
+    """Promise a message to recipients on the channels they have an address for and wish to hear on.
 
     `supersedes` names kinds of notices about the same subject that this one overtakes. The same idempotency key again
     is the same notice: nothing is added. Raises RuntimeError outside a transaction.
@@ -137,11 +139,11 @@ def requeue(*, delivery_ids: Sequence[int], by_ref: str, at: datetime) -> int:
     return count
 
 
-def fall_back(*, delivery_ids: Sequence[int], at: datetime) -> int:
-    """Promise what failed on one channel on the recipient's next one; the number promised anew.
+def fall_back(*, delivery_ids: Sequence[int], at: datetime, why: str = "") -> int:
+    """Promise what did not do on one channel on the recipient's next one; the number promised anew.
 
-    Who has no further address is left to the portal, and shows as unreachable. Nothing is promised of a notice that
-    was overtaken or comes too late.
+    `why` says it in words where the delivery's own reason does not. Who has no further address is left to the portal,
+    and shows as unreachable. Nothing is promised of a notice that was overtaken or comes too late.
     """
     _refuse_outside_transaction()
     rows = Delivery.objects.filter(
@@ -155,31 +157,14 @@ def fall_back(*, delivery_ids: Sequence[int], at: datetime) -> int:
         if channel is None:
             continue
         address = str(row.recipient.fallbacks[channel])
-        batch = Batch.objects.create(
-            notice=row.notice, lane_id=lanes.of(channel, address), priority=PRIORITY[channel], due_at=at
-        )
-        pk = next(iter(new_ids(Delivery, 1)))
-        why = f"instead of {row.channel}: {row.reason}"[:300]
-        insert_rows(
-            Delivery,
-            _DELIVERY_COLUMNS,
-            [
-                (
-                    pk,
-                    row.notice_id,
-                    row.recipient_id,
-                    batch.pk,
-                    channel.value,
-                    address,
-                    states.QUEUED,
-                    at,
-                    0,
-                    _message_id(channel, pk),
-                    "",
-                    why,
-                    at,
-                )
-            ],
+        reason = f"instead of {row.channel}: {why or row.reason}"[:300]
+        promise = Promise(channel, address, states.QUEUED, at, reason)
+        _write_deliveries(
+            [_ToWrite(row.recipient_id, row.recipient.key, promise)],
+            notice=row.notice,
+            lane_id=lanes.of(channel, address),
+            channel=channel,
+            at=at,
         )
         count += 1
     return count
@@ -284,6 +269,35 @@ def _write_group(
 ) -> None:
     """Write the recipients, one batch a lane, and the deliveries of up to BATCH_SIZE people."""
     ids = new_ids(RecipientRow, len(group))
+    wishes = wishes_of(person.key for person in group)
+    plans = [
+        plan(person, category=notice.category, wishes=wishes.get(person.key), due_at=due_at)
+        for person in group
+    ]
+    _write_recipients(ids, group, plans, notice=notice, due_at=due_at)
+    by_lane: dict[tuple[int, Channel], list[_ToWrite]] = {}
+    for pk, person, planned in zip(ids, group, plans, strict=True):
+        for promise in planned.promises:
+            lane = lanes.of(promise.channel, promise.address)
+            by_lane.setdefault((lane, promise.channel), []).append(_ToWrite(pk, person.key, promise))
+    for (lane_id, channel), promised in sorted(by_lane.items(), key=lambda item: PRIORITY[item[0][1]]):
+        _write_deliveries(promised, notice=notice, lane_id=lane_id, channel=channel, at=at)
+        staged.deliveries[channel.value] = staged.deliveries.get(channel.value, 0) + len(promised)
+
+
+@dataclass(frozen=True, slots=True)
+class _ToWrite:
+    """A promise and the recipient it is made to."""
+
+    recipient_id: int
+    key: str
+    promise: Promise
+
+
+def _write_recipients(
+    ids: Sequence[int], group: list[Recipient], plans: list[Plan], *, notice: Notice, due_at: datetime
+) -> None:
+    """Write the recipients, and a watch over everybody who has a channel in reserve."""
     insert_rows(
         RecipientRow,
         ("id", "notice", "key", "name", "locale", "time_zone", "fields", "fallbacks"),
@@ -296,40 +310,50 @@ def _write_group(
                 person.locale,
                 person.time_zone,
                 json.dumps(dict(person.fields)),
-                json.dumps(dict(person.fallbacks)),
+                json.dumps(dict(planned.fallbacks)),
             )
-            for pk, person in zip(ids, group, strict=True)
+            for pk, person, planned in zip(ids, group, plans, strict=True)
         ),
     )
-    by_lane: dict[tuple[int, Channel], list[tuple[int, str]]] = {}
-    for pk, person in zip(ids, group, strict=True):
-        for channel, address in person.addresses.items():
-            by_lane.setdefault((lanes.of(channel, address), channel), []).append((pk, address))
-    for (lane_id, channel), promised in sorted(by_lane.items(), key=lambda item: PRIORITY[item[0][1]]):
-        batch = Batch.objects.create(
-            notice=notice, lane_id=lane_id, priority=PRIORITY[channel], due_at=due_at
-        )
-        delivery_ids = new_ids(Delivery, len(promised))
-        insert_rows(
-            Delivery,
-            _DELIVERY_COLUMNS,
+    look_at = due_at + timedelta(seconds=settings.NOTICE_UNOPENED_SECONDS)
+    watched = [pk for pk, planned in zip(ids, plans, strict=True) if planned.fallbacks]
+    if watched:
+        insert_rows(Watch, ("recipient", "due_at"), ((pk, look_at) for pk in watched))
+
+
+def _write_deliveries(
+    promised: list[_ToWrite], *, notice: Notice, lane_id: int, channel: Channel, at: datetime
+) -> None:
+    """Write one batch with its deliveries; it is due when the first of them is."""
+    first_due = min(row.promise.due_at for row in promised)
+    batch = Batch.objects.create(notice=notice, lane_id=lane_id, priority=PRIORITY[channel], due_at=first_due)
+    delivery_ids = new_ids(Delivery, len(promised))
+    insert_rows(
+        Delivery,
+        _DELIVERY_COLUMNS,
+        (
             (
-                (
-                    pk,
-                    notice.pk,
-                    recipient_id,
-                    batch.pk,
-                    channel.value,
-                    address,
-                    states.QUEUED,
-                    due_at,
-                    0,
-                    _message_id(channel, pk),
-                    "",
-                    "",
-                    at,
-                )
-                for pk, (recipient_id, address) in zip(delivery_ids, promised, strict=True)
-            ),
-        )
-        staged.deliveries[channel.value] = staged.deliveries.get(channel.value, 0) + len(promised)
+                pk,
+                notice.pk,
+                row.recipient_id,
+                batch.pk,
+                channel.value,
+                row.promise.address,
+                row.promise.state,
+                row.promise.due_at,
+                0,
+                _message_id(channel, pk),
+                "",
+                row.promise.reason,
+                at,
+            )
+            for pk, row in zip(delivery_ids, promised, strict=True)
+        ),
+    )
+    held = [
+        (pk, row.key, row.promise.digest_at)
+        for pk, row in zip(delivery_ids, promised, strict=True)
+        if row.promise.digest_at is not None
+    ]
+    if held:
+        insert_rows(HeldForDigest, ("delivery", "recipient_key", "due_at"), held)

@@ -13,6 +13,9 @@ from notifications.channels.base import Parcel, Words
 from notifications.messages import Channel
 from notifications.models import Batch, Delivery, Notice, Suppression
 from notifications.outbox import fall_back
+from notifications.planning import MUTED, category_of
+from notifications.preferences import AS_IT_COMES, Category, Way, not_before
+from notifications.wishes import wishes_of
 
 FALLBACK_LOCALE: Final = "en"
 _KEPT_WORDS: Final = 100
@@ -29,6 +32,7 @@ class DueRow:
     key: str
     name: str
     locale: str
+    time_zone: str
     fields: Mapping[str, str]
 
 
@@ -42,6 +46,7 @@ def due_rows(batch: Batch, *, at: datetime) -> list[DueRow]:
         "recipient__key",
         "recipient__name",
         "recipient__locale",
+        "recipient__time_zone",
         "recipient__fields",
     )
     return [DueRow(*row) for row in columns]
@@ -122,10 +127,14 @@ def _first_of_thread(batch: Batch, rows: list[DueRow]) -> dict[str, str]:
 
 
 def still_due(batch: Batch, rows: Sequence[DueRow], *, at: datetime) -> list[DueRow]:
-    """Withdraw what is no longer to be sent, each with its reason; return the others in their order."""
+    """Withdraw what is no longer to be sent, each with its reason; return the others in their order.
+
+    What its reader has muted since, or would hear in their quiet hours, is kept from them too.
+    """
     if not rows:
         return []
     notice, channel = batch.notice, batch.lane.channel
+    rows = _as_wished(batch, rows, at=at)
     if notice.expires_at <= at:
         withdraw([row.pk for row in rows], state=states.EXPIRED, reason="too late to be of use", at=at)
         return []
@@ -149,6 +158,26 @@ def still_due(batch: Batch, rows: Sequence[DueRow], *, at: datetime) -> list[Due
             fit.append(row)
     if silent:
         fall_back(delivery_ids=silent, at=at)
+    return fit
+
+
+def _as_wished(batch: Batch, rows: Sequence[DueRow], *, at: datetime) -> list[DueRow]:
+    """Leave out what is not critical for those who muted it after it was promised, or whose night it is."""
+    category = category_of(batch.notice.category)
+    if category == Category.CRITICAL:
+        return list(rows)
+    wishes = wishes_of(row.key for row in rows)
+    channel = Channel(batch.lane.channel)
+    fit: list[DueRow] = []
+    for row in rows:
+        wish = wishes.get(row.key, AS_IT_COMES)
+        until = not_before(category, wish, at=at, time_zone=row.time_zone)
+        if wish.way(category, channel) == Way.NEVER:
+            withdraw([row.pk], state=states.SUPPRESSED, reason=MUTED, at=at)
+        elif until > at:
+            Delivery.objects.filter(pk=row.pk, state__in=states.WAITING).update(due_at=until)
+        else:
+            fit.append(row)
     return fit
 
 

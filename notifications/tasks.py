@@ -7,6 +7,7 @@ from celery import shared_task, signals
 from django.utils import timezone
 
 from notifications import jobs
+from notifications.chains import go_on_where_unopened
 from notifications.ports import Ports
 from notifications.relay import relay as relay_due
 from notifications.sweep import settle_unknown, tidy
@@ -47,6 +48,7 @@ def sweep(**_: Any) -> None:
     try:
         settle_unknown(at=timezone.now(), ports=ports)
         tidy(at=timezone.now())
+        go_on_where_unopened(at=timezone.now())
     finally:
         ports.close()
     relay_due(

@@ -259,6 +259,7 @@ class Acknowledgement(models.Model):
     pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="acknowledgements")
     contractor = models.ForeignKey(Contractor, on_delete=models.CASCADE, related_name="acknowledgements")
     opened_at = models.DateTimeField(null=True, blank=True)
+    last_opened_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     via = models.CharField(max_length=20, blank=True)
 

@@ -10,13 +10,15 @@ from projects.models import Acknowledgement, Contractor, Pause
 
 
 def record_opened(*, pause: Pause, contractor: Contractor, at: datetime) -> Acknowledgement:
-    """Note the first time this person saw this pause in the portal; later times change nothing."""
+    """Note the first and the latest time this person saw this pause in the portal."""
     with transaction.atomic():
         row, is_new = Acknowledgement.objects.get_or_create(
-            pause=pause, contractor=contractor, defaults={"opened_at": at}
+            pause=pause, contractor=contractor, defaults={"opened_at": at, "last_opened_at": at}
         )
-        if not is_new and row.opened_at is None:
-            Acknowledgement.objects.filter(pk=row.pk).update(opened_at=Coalesce(F("opened_at"), at))
+        if not is_new and (row.last_opened_at is None or row.last_opened_at < at):
+            Acknowledgement.objects.filter(pk=row.pk).update(
+                opened_at=Coalesce(F("opened_at"), at), last_opened_at=at
+            )
             row.refresh_from_db()
         return row
 

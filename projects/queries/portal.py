@@ -145,7 +145,7 @@ def _annotated(pauses: QuerySet[Pause], contractor: Contractor) -> list[Pause]:
             newest_run_state=Subquery(runs.values("state")[:1]),
             latest_word=Subquery(words.values("text")[:1]),
             latest_word_at=Subquery(words.values("at")[:1]),
-            seen_at=Subquery(seen.values("opened_at")[:1]),
+            seen_at=Subquery(seen.values("last_opened_at")[:1]),
             acknowledged_at=Subquery(seen.values("acknowledged_at")[:1]),
             leads_reminded_at=Subquery(reminders.values("staged_at")[:1]),
             exclusion_reason=Subquery(spared.values("reason")[:1]),
@@ -191,7 +191,7 @@ def _facts(pause: Pause) -> PauseFacts:
         void_reason=pause.void_reason,
         exclusion_reason=str(row["exclusion_reason"]) if row["exclusion_reason"] is not None else None,
         leads_reminded_at=_instant(row["leads_reminded_at"]),
-        opened_at=_instant(row["seen_at"]),
+        last_opened_at=_instant(row["seen_at"]),
         acknowledged_at=_instant(row["acknowledged_at"]),
     )
 

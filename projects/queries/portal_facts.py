@@ -61,7 +61,7 @@ class PauseFacts:
     void_reason: str
     exclusion_reason: str | None
     leads_reminded_at: datetime | None
-    opened_at: datetime | None
+    last_opened_at: datetime | None
     acknowledged_at: datetime | None
 
     def is_in_effect(self, at: datetime) -> bool:

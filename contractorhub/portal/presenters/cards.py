@@ -21,6 +21,8 @@ from projects.queries.portal_facts import (
 DAYS_A_WEEK = 7
 A_MINUTE = timedelta(minutes=1)
 """Nobody is told that a word is "0 minutes late"."""
+LATELY = timedelta(minutes=10)
+"""A pause that was seen so lately needs no new note that it was."""
 
 Phase = Literal["in_effect", "ahead", "over", "void", "spared"]
 
@@ -301,7 +303,9 @@ def present_seat(seat: OpenWork, reader: Reader) -> SeatWords:
     )
 
 
-def unread(cards: Sequence[EngagementCard]) -> tuple[int, ...]:
-    """Keys of the pauses on these cards that this person has not opened before."""
+def unread(cards: Sequence[EngagementCard], at: datetime) -> tuple[int, ...]:
+    """Keys of the pauses on these cards that this person has not opened before, or not lately."""
     pauses = [pause for card in cards for pause in (card.pause, *card.other_pauses) if pause is not None]
-    return tuple({pause.pk for pause in pauses if pause.opened_at is None})
+    return tuple(
+        {pause.pk for pause in pauses if pause.last_opened_at is None or at - pause.last_opened_at > LATELY}
+    )

@@ -76,10 +76,10 @@ def _fact_of(card: EngagementCard) -> PauseFacts:
 
 
 def _note_opened(cards: Sequence[EngagementCard], visit: Visit) -> None:
-    """Record the first sight of each pause shown.
+    """Record that each pause shown was seen, for the first time and lately.
 
-    A GET that writes: it is bookkeeping about the reading itself, once a pause and person, and repeating it
-    changes nothing; asking people to press a button first would make "opened" untrue.
+    A GET that writes: it is bookkeeping about the reading itself, once a pause, person and ten minutes, and repeating
+    it changes nothing; asking people to press a button first would make "opened" untrue.
     """
-    for pk in unread(cards):
+    for pk in unread(cards, visit.at):
         record_opened(pause=Pause(pk=pk), contractor=visit.contractor, at=visit.at)

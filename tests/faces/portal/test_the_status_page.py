@@ -310,6 +310,7 @@ def test_the_number_of_queries_does_not_grow_with_projects(
             pause=PauseFactory.make(project=project, starts_at=world.at),
             contractor=world.ana,
             opened_at=world.at,
+            last_opened_at=world.at,
         )
 
     with django_assert_num_queries(9):

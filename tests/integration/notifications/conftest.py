@@ -1,13 +1,17 @@
 """Something to say, and people to say it to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
 
 from notifications import outbox
+from notifications.channels.base import ChannelPort, Parcel, Reply
+from notifications.channels.memory import MemoryChannel
 from notifications.messages import Channel, Content, Message, Recipient, placeholder
+from notifications.models import Lane
+from notifications.ports import Ports
 from tests.factories.base import NOW
 
 Stage = Callable[..., outbox.StagedNotice]
@@ -34,7 +38,11 @@ def people(count: int, *, channel: Channel = Channel.EMAIL) -> list[Recipient]:
 
 
 def message(
-    *, key: str = "pause:1:opened", kind: str = "pause.opened", expires_at: datetime | None = None
+    *,
+    key: str = "pause:1:opened",
+    kind: str = "pause.opened",
+    expires_at: datetime | None = None,
+    category: str = "critical",
 ) -> Message:
     """A short notice for every channel."""
     words = Content(
@@ -45,7 +53,7 @@ def message(
     )
     return Message(
         kind=kind,
-        category="critical",
+        category=category,
         subject_ref="pause:1",
         thread_key="pause:1",
         idempotency_key=key,
@@ -54,6 +62,28 @@ def message(
         },
         expires_at=expires_at or NOW + timedelta(days=3),
     )
+
+
+class MemoryPorts(Ports):
+    """Channels that keep what they are given; `answer` says what became of it."""
+
+    def __init__(self, answer: Callable[[Parcel], Reply] | None = None) -> None:
+        super().__init__(at=NOW)
+        self.channel = MemoryChannel(answer) if answer else MemoryChannel()
+
+    def of(self, lane: Lane) -> ChannelPort:
+        """One channel for all lanes."""
+        self._made[lane.pk] = self.channel
+        return self.channel
+
+    def in_use(self) -> Iterable[ChannelPort]:
+        """Never the same channel twice."""
+        return [self.channel]
+
+    @property
+    def sent_to(self) -> list[str]:
+        """The addresses in the order of sending."""
+        return [parcel.address for parcel in self.channel.sent]
 
 
 @pytest.fixture
