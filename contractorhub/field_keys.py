@@ -1,0 +1,68 @@
+"""Encrypted columns: which there are, under which key each value lies, and how they move under the newest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models.functions import Cast
+from encrypted_fields.fields import EncryptedFieldMixin
+
+_ROWS = 500
+
+
+@dataclass(slots=True)
+class Rotation:
+    """What became of one column: values already under the newest key, moved there, and those no key opens."""
+
+    column: str
+    current: int = 0
+    moved: int = 0
+    unreadable: int = 0
+
+
+def encrypted_columns() -> Iterator[tuple[type[models.Model], Any]]:  # the field's library has no types
+    """Every encrypted field of every model that has a table."""
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, EncryptedFieldMixin):
+                yield model, field
+
+
+def rotate_field_keys() -> list[Rotation]:
+    """Encrypt every value anew that does not lie under the newest key; what no key opens stays as it is."""
+    return [_rotate(model, field) for model, field in encrypted_columns()]
+
+
+def _rotate(model: type[models.Model], field: Any) -> Rotation:
+    rotation = Rotation(f"{model._meta.label}.{field.name}")
+    newest = Fernet(field.keys[0])
+    last = 0
+    while True:
+        with transaction.atomic():
+            rows = list(
+                model._default_manager.select_for_update()
+                .filter(pk__gt=last, **{f"{field.name}__isnull": False})
+                .annotate(stored=Cast(field.name, models.TextField()))
+                .order_by("pk")[:_ROWS]
+            )
+            for row in rows:
+                _move(row, field, newest, rotation)
+        if not rows:
+            return rotation
+        last = rows[-1].pk
+
+
+def _move(row: Any, field: Any, newest: Fernet, rotation: Rotation) -> None:
+    try:
+        newest.decrypt(row.stored.encode())
+    except InvalidToken:
+        if getattr(row, field.attname) == row.stored:  # the field hands back what no key opens
+            rotation.unreadable += 1
+            return
+        type(row)._default_manager.filter(pk=row.pk).update(**{field.name: getattr(row, field.attname)})
+        rotation.moved += 1
+    else:
+        rotation.current += 1

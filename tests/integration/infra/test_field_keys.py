@@ -1,0 +1,76 @@
+"""Secrets lie encrypted in the database and move under a new key without ever being unreadable."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from encrypted_fields.fields import EncryptedFieldMixin
+
+from contractorhub.field_keys import encrypted_columns
+from notifications.models import Workspace
+from tests.factories.base import NOW
+
+pytestmark = pytest.mark.django_db
+TOKEN = "xoxb-a-token-nobody-else-may-read"
+
+
+@pytest.fixture
+def keys(settings: Any) -> Iterator[Callable[..., None]]:
+    """Set the keys as a restart with other variables would: nothing that was derived from the old ones stays."""
+
+    def set_keys(*values: str) -> None:
+        settings.SALT_KEY = list(values)
+        for _model, field in encrypted_columns():
+            for derived in ("keys", "f"):
+                field.__dict__.pop(derived, None)
+
+    yield set_keys
+    for _model, field in encrypted_columns():
+        for derived in ("keys", "f"):
+            field.__dict__.pop(derived, None)
+
+
+def stored() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT bot_token FROM {Workspace._meta.db_table}")
+        (value,) = cursor.fetchone()
+    return str(value)
+
+
+def test_a_new_key_takes_over_and_the_old_one_can_be_thrown_away(keys: Callable[..., None]) -> None:
+    keys("old")
+    Workspace.objects.create(team_id="T1", name="One", installed_at=NOW, bot_token=TOKEN)
+    before = stored()
+    assert TOKEN not in before
+
+    keys("new", "old")
+    assert Workspace.objects.get().bot_token == TOKEN
+    call_command("rotate_field_keys")
+    assert stored() != before
+
+    keys("new")
+    assert Workspace.objects.get().bot_token == TOKEN
+    rotated = stored()
+    call_command("rotate_field_keys")
+    assert stored() == rotated
+
+
+def test_a_value_that_no_key_opens_is_told_and_left_alone(keys: Callable[..., None]) -> None:
+    keys("lost")
+    Workspace.objects.create(team_id="T1", name="One", installed_at=NOW, bot_token=TOKEN)
+    before = stored()
+    keys("new")
+
+    with pytest.raises(CommandError, match="1 values open under none of the keys"):
+        call_command("rotate_field_keys")
+
+    assert stored() == before
+
+
+def test_every_encrypted_column_is_one_the_rotation_knows() -> None:
+    known = {f"{model._meta.label}.{field.name}" for model, field in encrypted_columns()}
+    assert "notifications.Workspace.bot_token" in known
+    assert all(isinstance(field, EncryptedFieldMixin) for _model, field in encrypted_columns())
