@@ -2,14 +2,16 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.dateparse import parse_date, parse_datetime
-from rich.progress import track
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, track
 
 from projects.domain.errors import DomainError
 from projects.domain.money import minor_to_decimal
@@ -37,6 +39,16 @@ class HubCommand(BaseCommand):
         yield from track(
             items, description=what, total=total, disable=not sys.stderr.isatty(), transient=True
         )
+
+    @contextmanager
+    def counting(self, what: str) -> Generator[Callable[[int], None], None, None]:
+        """Give a function that shows how many were done so far, where somebody watches."""
+        with Progress(
+            TextColumn(what), BarColumn(), TextColumn("{task.completed:,.0f}"), console=Console(stderr=True),
+            transient=True, disable=not sys.stderr.isatty(),
+        ) as progress:  # fmt: skip
+            bar = progress.add_task(what, total=None)
+            yield lambda done: progress.update(bar, completed=done)
 
 
 def money_json(minor: int, currency: str) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The record: every row the business keeps, with the constraints that guard it."""
 
+from projects.models.calendars import CalendarDay, WorkingWeek
 from projects.models.clients import Client
 from projects.models.corrections import Correction, CorrectionPaper
 from projects.models.estimates import EstimateChunk, EstimateRun, EstimateWeek, LostIncomeEstimate
 from projects.models.history import AuditEvent, AuditHead
 from projects.models.hours import HoursDecision, HoursEntry, HoursImport, Leave
+from projects.models.imports import Alias, Compaction, ReplacedHours, SavedMapping, UnmatchedHours, Upload
 from projects.models.jobs import JobRun
 from projects.models.pauses import Acknowledgement, Pause, PauseExclusion, PauseUpdate
 from projects.models.people import Contractor, RoleGrant, User
@@ -19,9 +21,12 @@ from projects.models.work import Engagement, OpenSeat, Project, Rate
 __all__ = [
     "AccountingPeriod",
     "Acknowledgement",
+    "Alias",
     "AuditEvent",
     "AuditHead",
+    "CalendarDay",
     "Client",
+    "Compaction",
     "Contractor",
     "Correction",
     "CorrectionPaper",
@@ -43,12 +48,17 @@ __all__ = [
     "PeriodLine",
     "Project",
     "Rate",
+    "ReplacedHours",
     "ReportBlock",
     "ReportRun",
     "ReportSchedule",
     "ReportSending",
     "RoleGrant",
+    "SavedMapping",
     "ScopeReassessment",
     "Statement",
+    "UnmatchedHours",
+    "Upload",
     "User",
+    "WorkingWeek",
 ]

@@ -10,6 +10,9 @@ from projects.models.pauses import Pause
 from projects.models.people import Contractor, User
 from projects.models.work import Engagement, Rate
 
+TOTAL_OF_A_DAY = "day_total"
+"""The source of an entry that stands for all entries of its day since they were compacted."""
+
 
 class HoursImport(models.Model):
     """One file of hours that was taken in, and what became of its rows."""
@@ -20,10 +23,17 @@ class HoursImport(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("Since then some of its days are kept as totals: it cannot be undone."),
+    )
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     rows_read = models.PositiveIntegerField(default=0)
     rows_added = models.PositiveIntegerField(default=0)
     rows_known = models.PositiveIntegerField(default=0)
+    rows_replaced = models.PositiveIntegerField(default=0)
+    rows_unmatched = models.PositiveIntegerField(default=0)
     rows_rejected = models.PositiveIntegerField(default=0)
     errors = models.JSONField(default=list, blank=True)
 

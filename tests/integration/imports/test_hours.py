@@ -8,7 +8,7 @@ import pytest
 from projects.domain.errors import UnableToImport
 from projects.imports.rows import ReadOptions
 from projects.models import Engagement, EstimateRun, HoursEntry, HoursImport
-from projects.operations.hours import HoursIntake, take_in_hours
+from projects.operations.hours import HoursIntake, IntakeOptions, take_in_hours
 from tests.factories import ContractorFactory, EngagementFactory, PauseFactory, ProjectFactory, RateFactory
 from tests.factories.base import NOW
 from tests.shared_data import shared_path
@@ -41,7 +41,10 @@ def _file(tmp_path: Path, *rows: str) -> Path:
 
 
 def _take_in(path: Path, **options: object) -> HoursIntake:
-    return take_in_hours(file=path, options=ReadOptions(), by=None, at=NOW, **options)  # type: ignore[arg-type]
+    facts = {name: options.pop(name) for name in ("as_email", "project_code") if name in options}
+    reading = ReadOptions(**facts)  # type: ignore[arg-type]
+    taken = IntakeOptions(reading=reading, **options)  # type: ignore[arg-type]
+    return take_in_hours(file=path, options=taken, by=None, at=NOW)
 
 
 def _as_ana(path: Path) -> HoursIntake:
