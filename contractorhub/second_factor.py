@@ -1,0 +1,88 @@
+"""The desk's second lock: staff come in with a second factor, and prove it again before the gravest acts."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from projects.access import is_staff_of_firm
+from projects.models import User
+
+# A single sign-on counts: what it asks for is the firm's own rule.
+STRONG: Final = frozenset({"mfa", "socialaccount"})
+API: Final = "/api/"
+DESKS: Final = ("/admin/", "/finance/", API)
+# What lets pay data out, or lets somebody in: by method and route.
+GRAVE: Final = frozenset(
+    {
+        ("POST", "finance:pull"),
+        ("GET", "finance:download"),
+        ("POST", "api:tokens"),
+    }
+)
+
+
+class SecondFactorMiddleware:
+    """Lets staff to their desks only after a second factor; the portal of contractors stays open to a code alone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the question is asked once the route is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Send who lacks a second factor to add one; ask again, and go on from there, where it was too long ago."""
+        user = request.user
+        if not settings.STAFF_SECOND_FACTOR or not request.path.startswith(DESKS):
+            return None
+        if not isinstance(user, User) or not (user.is_staff or is_staff_of_firm(user)):
+            return None
+        proofs = [proof for proof in get_authentication_records(request, user) if proof["method"] in STRONG]
+        if not proofs and not is_mfa_enabled(user):
+            return _add_one_first(request)
+        if proofs and not (_is_grave(request) and _is_stale(proofs[-1])):
+            return None
+        if request.path.startswith(API):
+            return _refusal(_("Prove again on the pages that it is you, then repeat this."))
+        answer: HttpResponse = suspend_request(request, reverse("mfa_reauthenticate"))
+        return answer
+
+
+def _is_grave(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and (request.method, match.view_name) in GRAVE
+
+
+def _is_stale(proof: dict[str, Any]) -> bool:
+    if proof["method"] == "socialaccount":  # the provider asks as often as the firm wants
+        return False
+    return time.time() - float(proof["at"]) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def _add_one_first(request: HttpRequest) -> HttpResponse:
+    words = _(
+        "Your desk shows what people are paid. Add a second step to your sign-in first: an app or a passkey."
+    )
+    if request.path.startswith(API):
+        return _refusal(words)
+    messages.warning(request, words)
+    return redirect("mfa_index")
+
+
+def _refusal(words: str) -> HttpResponse:
+    body = {"type": "about:blank", "title": "Not allowed", "status": 403, "detail": words}
+    return JsonResponse(body, status=403, content_type="application/problem+json")
