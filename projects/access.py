@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from projects.models import (
+    Candidacy,
     Client,
     Contractor,
     Correction,
@@ -192,6 +193,18 @@ def may_decide_hours(user: Visitor, project: Project) -> bool:
 def may_answer(user: Visitor, correction: Correction) -> bool:
     """Whether somebody may accept or decline this correction: whoever may pause the project."""
     return may_pause(user, project=correction.engagement.project)
+
+
+def may_keep_skills_of(user: Visitor, contractor: Contractor) -> bool:
+    """Whether somebody may write down what this person can do: operations, and leads of their work."""
+    if is_operations(user):
+        return True
+    return is_lead(user) and contractors_visible_to(user).filter(pk=contractor.pk).exists()
+
+
+def may_offer_to(user: Visitor, contractor: Contractor, candidacy: Candidacy | None) -> bool:
+    """Whether a seat may be offered to this person: who asked for it, or who is on one's own desk already."""
+    return candidacy is not None or may_keep_skills_of(user, contractor)
 
 
 def may_see_rates(user: Visitor, project: Project) -> bool:

@@ -13,6 +13,7 @@ from projects.demo_people import DemoContractor, demo_contractor, demo_hours
 from projects.models import (
     Client,
     Contractor,
+    ContractorSkill,
     Engagement,
     HoursEntry,
     OpenSeat,
@@ -24,15 +25,8 @@ from projects.models import (
 from projects.models.people import Role
 from projects.operations.bulk import insert_rows
 from projects.operations.people import ContractorFacts, grant_role, make_contractor
-from projects.operations.work import (
-    ProjectFacts,
-    RateFacts,
-    SeatFacts,
-    engage,
-    make_client,
-    make_project,
-    open_seat,
-)
+from projects.operations.seats import SeatFacts, open_seat, set_skills
+from projects.operations.work import ProjectFacts, RateFacts, engage, make_client, make_project
 
 LEAD: Final = "lead@demo.example"
 FINANCE: Final = "finance@demo.example"
@@ -112,6 +106,7 @@ def _ana(projects: dict[str, Project], *, today: date, weeks: int, at: datetime)
         return
     facts = ContractorFacts(email=ANA, name="Ana Reyes", country="PH", locale="en", time_zone="Asia/Manila")
     ana = make_contractor(facts=facts, by=None, at=at)
+    set_skills(contractor=ana, skills=["annotation"], by=None, at=at)
     person = demo_contractor(ANA_NUMBER)
     started = date(2020, 1, 1)  # long ago, so that years of her exported hours can be taken in
     for code, rate, share in (("CHORDUS", 21_000_000, 0.7), ("MUSEN", 18_500_000, 0.3)):
@@ -199,6 +194,11 @@ def _crowd(numbers: list[int], *, project: Project, today: date, weeks: int) -> 
                 )
                 for p in missing
             ),
+        )
+        insert_rows(
+            ContractorSkill,
+            ("contractor", "name"),
+            ((ids[p.email], "annotation") for p in missing if p.number % 2),
         )
         hours = (
             (by_email[p.email], day, seconds)

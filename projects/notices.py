@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from notifications.messages import Channel, Content, Message, escape_mrkdwn, placeholder
 from projects.domain.money import format_rate
-from projects.models import Correction, Pause, PauseUpdate, Project, ScopeReassessment
+from projects.models import Candidacy, Correction, Pause, PauseUpdate, Project, ScopeReassessment
 from projects.models.pauses import ExpectedResume, PauseKind
 from projects.templatetags.notice_parts import BODY, END, HEADING
 from projects.wording import babel_locale, format_day, format_hours, format_share, lead_names
@@ -147,6 +147,36 @@ def correction_message(
     )
 
 
+def seat_message(
+    *, template: str, candidacy: Candidacy, locales: Collection[str], key: str, at: datetime
+) -> Message:
+    """What became of a person and an open seat.
+
+    `template` is one of seat_offered, seat_withdrawn (for the person), seat_interest, seat_accepted, seat_declined
+    (for the project's leads).
+    """
+    seat = candidacy.seat
+    is_for_person = template in {"seat_offered", "seat_withdrawn"}
+    address = "/portal/" if is_for_person else f"/admin/projects/openseat/{seat.pk}/change/"
+    context = {
+        "target": seat.project.name,
+        "title": seat.title,
+        "who": candidacy.contractor.name,
+        "text": candidacy.words,
+        "leads": lead_names([seat.project]),
+        "candidacy": candidacy,
+    }
+    return Message(
+        kind=template.replace("_", ".", 1),
+        category="update",
+        subject_ref=candidacy.ref,
+        thread_key=candidacy.ref,
+        idempotency_key=key,
+        contents=_contents(template, context, locales, url=f"{settings.BASE_URL}{address}"),
+        expires_at=at + GOOD_FOR,
+    )
+
+
 def target_name(pause: Pause) -> str:
     """What people call the thing that is paused."""
     if pause.project is not None:
@@ -194,6 +224,8 @@ def _render(template: str, context: Mapping[str, Any]) -> NoticeText:
         words["what"] = correction_words(context["correction"])
     if "reassessment" in context:
         words["terms"] = _terms_words(context["reassessment"])
+    if "candidacy" in context:
+        words["terms"] = _offer_words(context["candidacy"])
     words["name"] = placeholder("name")
     source = render_to_string(
         f"projects/notices/{template}.txt", {key: _Typed(v) for key, v in words.items()}
@@ -207,7 +239,9 @@ def _render(template: str, context: Mapping[str, Any]) -> NoticeText:
     return NoticeText(subject.strip(), lead.strip(), tuple(sections))
 
 
-_TYPED: Final = frozenset({"text", "what_stopped", "why", "pay", "what_to_do", "leads", "target", "person"})
+_TYPED: Final = frozenset(
+    {"text", "what_stopped", "why", "pay", "what_to_do", "leads", "target", "person", "title", "who"}
+)
 
 
 class _Typed(str):
@@ -281,6 +315,21 @@ def correction_words(correction: Correction) -> str:
     if correction.kind == Correction.Kind.BEFORE_NOTICE:
         return _("Hours on %(day)s, worked before the notice came: %(hours)s.") % {"day": day, "hours": hours}
     return _("Hours on %(day)s: %(hours)s.") % {"day": day, "hours": hours}
+
+
+def _offer_words(candidacy: Candidacy) -> str:
+    if candidacy.starts_on is None or candidacy.amount_millionths is None:
+        return ""
+    rate = format_rate(candidacy.amount_millionths, candidacy.seat.currency)
+    terms = [
+        _("From %(day)s.") % {"day": format_day(candidacy.starts_on)},
+        _("Rate: %(rate)s for each %(unit)s.") % {"rate": rate, "unit": candidacy.seat.get_basis_display()},
+    ]
+    if candidacy.weekly_seconds is not None:
+        terms.append(_("Hours a week: %(hours)s.") % {"hours": f"{candidacy.weekly_seconds / 3600:g}"})
+    if candidacy.ends_on:
+        terms.append(_("Last day of work: before %(day)s.") % {"day": format_day(candidacy.ends_on)})
+    return " ".join(terms)
 
 
 # --- Layouts -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """What came in during the pause: paid work on the paused engagement, extra work elsewhere, standby pay."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -8,7 +10,7 @@ import numpy as np
 from projects.impact.context import FirmContext
 from projects.impact.expected import daily_factor
 from projects.impact.inputs import FULL_BP, EarnedEntry, EngagementInputs, PauseSpan, PersonInputs
-from projects.impact.pay import UNIT, Terms, pay_of_entry, pay_of_seconds
+from projects.impact.pay import OFFICE_PATTERN, UNIT, Terms, pay_of_entry, pay_of_seconds
 from projects.impact.stretches import Stretch
 from projects.impact.usual import Part, Usual
 from projects.impact.workdays import Covered
@@ -57,28 +59,40 @@ def extra_work(
 
     Only days on which some engagement is paused and whose sheets are in. The extra is taken over the whole
     stretch, so that an ordinary busy week is not called redeployment; where less than expected was worked
-    it is 0.
+    it is 0. On work taken up because of the pause the hours agreed stand in for sheets that are not in yet.
     """
     paused = sorted({day for days in stretch.covered for day in days})
     out: dict[tuple[int, str], int] = defaultdict(int)
     for place, engagement in enumerate(person.engagements):
-        if stretch.covered[place] or not engagement.earned or not engagement.rates:
+        has_any = engagement.earned or engagement.agreed_weekly_seconds
+        if stretch.covered[place] or not has_any or not engagement.rates:
             continue
         terms = Terms(engagement.rates)
         through = sheets_through(person, engagement)
         known = [day for day in paused if day <= through]
         inside = set(known)
         done: dict[tuple[int, str], int] = defaultdict(int)
-        for entry in engagement.earned:
-            if entry.day.toordinal() in inside:
-                grains, currency = pay_of_entry(terms.on(entry.day.toordinal()), entry, parts[place].pace)
-                done[entry.day.toordinal(), currency] += grains
+        worked = [entry for entry in engagement.earned if entry.day.toordinal() in inside]
+        for entry in [*worked, *_agreed(engagement, terms, [day for day in paused if day > through])]:
+            grains, currency = pay_of_entry(terms.on(entry.day.toordinal()), entry, parts[place].pace)
+            done[entry.day.toordinal(), currency] += grains
         due = _expected_there(person, engagement, parts[place], stretch, usual, context, known, terms)
         total = sum(done.values())
         extra = max(0, total - due)
         for key, grains in done.items():
             out[key] += extra * grains // total if total else 0
     return out
+
+
+def _agreed(engagement: EngagementInputs, terms: Terms, days: Sequence[int]) -> Iterator[EarnedEntry]:
+    """The hours accepted for these days, by the agreed weekday pattern or from Monday to Friday."""
+    last = engagement.ends_on.toordinal() if engagement.ends_on else None
+    for day in days if engagement.agreed_weekly_seconds else ():
+        if day >= engagement.starts_on.toordinal() and (last is None or day < last):
+            agreed = terms.on(day).weekday_seconds
+            pattern = agreed if agreed and sum(agreed) else OFFICE_PATTERN
+            seconds = engagement.agreed_weekly_seconds * pattern[(day + 6) % 7] // sum(pattern)
+            yield EarnedEntry(date.fromordinal(day), seconds)
 
 
 def _expected_there(

@@ -162,7 +162,8 @@ class EngagementInputs:
     An engagement with no `pauses` is work on an un-paused project: its hours shape the person's usual
     week, and its
     `earned` beyond what was expected there counts as recovered. `is_redeployment` marks one begun because
-    of the pause: all it earns counts as recovered. `last_submitted_on`: later days are missing, not zero.
+    of the pause: all it earns counts as recovered, and `agreed_weekly_seconds`, the hours accepted on an open
+    seat, stand in for its days whose sheets are not in. `last_submitted_on`: later days are missing, not zero.
     `workday` is the local window in which work happens, for pauses that begin or end within a day; None
     is the whole local day.
     """
@@ -181,6 +182,7 @@ class EngagementInputs:
     last_submitted_on: date | None = None
     workday: tuple[time, time] | None = None
     is_redeployment: bool = False
+    agreed_weekly_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

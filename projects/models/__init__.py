@@ -15,8 +15,9 @@ from projects.models.rates import ExchangeRate
 from projects.models.reports import ReportBlock, ReportRun
 from projects.models.schedules import ReportSchedule, ReportSending
 from projects.models.scope import ScopeReassessment
+from projects.models.seats import Candidacy, ContractorSkill, OpenSeat
 from projects.models.statements import Statement
-from projects.models.work import Engagement, OpenSeat, Project, Rate
+from projects.models.work import Engagement, Project, Rate
 
 __all__ = [
     "AccountingPeriod",
@@ -25,9 +26,11 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "CalendarDay",
+    "Candidacy",
     "Client",
     "Compaction",
     "Contractor",
+    "ContractorSkill",
     "Correction",
     "CorrectionPaper",
     "Engagement",

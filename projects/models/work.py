@@ -1,4 +1,4 @@
-"""Work: projects, who is engaged on them, at which rate from which day, and seats that are open."""
+"""Work: projects, who is engaged on them, and at which rate from which day."""
 
 import uuid
 from datetime import date
@@ -142,30 +142,3 @@ class Rate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engagement} from {self.starts_on}"
-
-
-class OpenSeat(models.Model):
-    """Work on a project that is looking for somebody."""
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="open_seats")
-    title = models.CharField(_("title"), max_length=200)
-    seats = models.PositiveIntegerField(_("seats"), default=1)
-    basis = models.CharField(_("paid by the"), max_length=10, choices=PayBasis, default=PayBasis.HOUR)
-    amount_millionths = models.BigIntegerField(_("amount in millionths"))
-    currency = models.CharField(_("currency"), max_length=3)
-    weekly_seconds = models.PositiveIntegerField(_("seconds a week"), null=True, blank=True)
-    countries = models.JSONField(
-        _("countries"), default=list, blank=True, help_text=_("Empty means anywhere.")
-    )
-    skills = models.JSONField(_("skills"), default=list, blank=True)
-    opened_on = models.DateField(_("open from"))
-    closes_on = models.DateField(_("closes on"), null=True, blank=True)
-
-    class Meta:
-        ordering = ["project", "title"]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount_millionths__gte=0), name="seat_rate_is_not_negative"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} on {self.project.code}"

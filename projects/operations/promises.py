@@ -1,6 +1,5 @@
 """Keeps the promise of the next word alive: a reminder before it is due, an escalation once it is late."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,11 +7,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from notifications import outbox
-from notifications.messages import Channel, Recipient
 from projects.models import Pause, User
 from projects.models.pauses import PauseState
 from projects.notices import promise_message
-from projects.wording import format_instant
+from projects.queries.recipients import user_recipients
 
 REMIND_BEFORE: Final = timedelta(hours=4)
 
@@ -39,7 +37,9 @@ def _tell(*, pause: Pause, template: str, at: datetime) -> bool:
     people = _leads_of(pause, with_owners=template == "promise_overdue")
     with transaction.atomic():
         message = promise_message(template=template, pause=pause, subject_ref=_subject(pause), at=at)
-        staged = outbox.stage(message, recipients=_recipients(people, pause), at=at)
+        staged = outbox.stage(
+            message, recipients=user_recipients(people, {"next_word": pause.next_update_by}), at=at
+        )
         outbox.ring_after_commit()
     return staged.is_new
 
@@ -59,16 +59,3 @@ def _leads_of(pause: Pause, *, with_owners: bool) -> QuerySet[User]:
         concerned | owners | Q(pk=pause.opened_by_id) if with_owners else concerned | Q(pk=pause.opened_by_id)
     )
     return User.objects.filter(who, is_active=True).distinct().order_by("pk")
-
-
-def _recipients(people: QuerySet[User], pause: Pause) -> Iterator[Recipient]:
-    for user in people:
-        next_word = format_instant(pause.next_update_by, "UTC", "en") if pause.next_update_by else ""
-        yield Recipient(
-            key=f"user:{user.pk}",
-            name=user.name or user.email,
-            locale="en",
-            time_zone="UTC",
-            addresses={Channel.EMAIL: user.email},
-            fields={"name": user.get_short_name(), "next_word": next_word},
-        )

@@ -7,8 +7,8 @@ from typing import Any, Final
 from notifications import outbox
 from notifications.messages import Recipient
 from projects.domain.periods import local_day
-from projects.models import Engagement, Pause, PauseUpdate, ScopeReassessment, User
-from projects.notices import pause_message, scope_message
+from projects.models import Candidacy, Contractor, Engagement, Pause, PauseUpdate, ScopeReassessment, User
+from projects.notices import pause_message, scope_message, seat_message
 from projects.operations.targets import projects_of
 from projects.queries.recipients import (
     contractors_reached,
@@ -17,6 +17,7 @@ from projects.queries.recipients import (
     people_recipients,
     recipients_of_pause,
     recipients_of_project,
+    user_recipients,
 )
 
 EVERY_KIND: Final = None
@@ -100,5 +101,21 @@ def tell_of_scope(*, reassessment: ScopeReassessment, at: datetime) -> None:
         day=local_day(at, project.time_zone),
         times={"next_word": reassessment.next_update_by},
     )
+    outbox.stage(message, recipients=recipients, at=at)
+    outbox.ring_after_commit()
+
+
+def tell_of_seat(*, candidacy: Candidacy, template: str, key: str, at: datetime) -> None:
+    """Stage what became of a person and a seat: offers go to the person, their answers to the project's leads."""
+    project = candidacy.seat.project
+    person = Contractor.objects.filter(pk=candidacy.contractor_id)
+    goes_to_person = template in {"seat_offered", "seat_withdrawn"}
+    recipients: Iterable[Recipient] = (
+        people_recipients(person, {})
+        if goes_to_person
+        else user_recipients(project.leads.filter(is_active=True), {})
+    )
+    locales = {candidacy.contractor.locale} if goes_to_person else {"en"}
+    message = seat_message(template=template, candidacy=candidacy, locales=locales, key=key, at=at)
     outbox.stage(message, recipients=recipients, at=at)
     outbox.ring_after_commit()

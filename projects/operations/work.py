@@ -1,4 +1,4 @@
-"""Writes work: clients, projects, engagements, rates from a date, and open seats."""
+"""Writes work: clients, projects, engagements, and rates from a date."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -12,7 +12,7 @@ from django.db import transaction
 from projects import access
 from projects.domain.errors import NotAllowed, UnableToEngage
 from projects.domain.money import is_currency
-from projects.models import Client, Contractor, Engagement, OpenSeat, Project, Rate, User
+from projects.models import Client, Contractor, Engagement, Project, Rate, User
 from projects.models.clients import CODE_VALIDATOR
 from projects.models.work import PayBasis
 from projects.operations.history import record
@@ -40,22 +40,6 @@ class ProjectFacts:
     time_zone: str = "UTC"
     slack_channel: str = ""
     planned_end_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SeatFacts:
-    """Work looking for somebody: rate in millionths, seconds a week, countries as ISO 3166 (empty: anywhere)."""
-
-    title: str
-    seats: int
-    basis: str
-    amount_millionths: int
-    currency: str
-    weekly_seconds: int | None
-    countries: Sequence[str]
-    skills: Sequence[str]
-    opened_on: date
-    closes_on: date | None = None
 
 
 def make_client(
@@ -237,46 +221,6 @@ def change_rate(*, engagement: Engagement, rate: RateFacts, by: User | None, at:
             at=at,
         )
         return new
-
-
-def open_seat(*, project: Project, facts: SeatFacts, by: User | None, at: datetime) -> OpenSeat:
-    """Offer work on a project. Raises NotAllowed or UnableToEngage."""
-    if by is not None and not access.may_pause(by, project=project):
-        raise NotAllowed("You may open seats on projects you lead only.")
-    if not facts.title.strip() or facts.seats < 1:
-        raise UnableToEngage("A seat needs a title, and there must be at least one.", field="title")
-    if not is_currency(facts.currency):
-        raise UnableToEngage(f"“{facts.currency}” is not a currency, such as USD.", field="currency")
-    with transaction.atomic():
-        seat = OpenSeat.objects.create(
-            project=project,
-            **{**asdict(facts), "countries": list(facts.countries), "skills": list(facts.skills)},
-        )
-        record(
-            verb="seat.opened",
-            subject_ref=f"project:{project.pk}",
-            before={},
-            after={"title": facts.title},
-            by=by,
-            at=at,
-        )
-        return seat
-
-
-def close_seat(*, seat: OpenSeat, on: date, by: User | None, at: datetime) -> None:
-    """Stop offering a seat from a day on. Raises NotAllowed."""
-    if by is not None and not access.may_pause(by, project=seat.project):
-        raise NotAllowed("You may close seats on projects you lead only.")
-    with transaction.atomic():
-        OpenSeat.objects.filter(pk=seat.pk).update(closes_on=on)
-        record(
-            verb="seat.closed",
-            subject_ref=f"project:{seat.project_id}",
-            before={},
-            after={"closes_on": on},
-            by=by,
-            at=at,
-        )
 
 
 def _refuse_all_but_operations(by: User | None) -> None:

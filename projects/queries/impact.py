@@ -41,6 +41,15 @@ HISTORY_WEEKS = 104
 RAMP_WEEKS = 13
 """A decided scope stands in for a person's own weeks this long; by then their own weeks show it."""
 _NOTHING = History.empty()
+_TERM_FIELDS = (
+    "pk", "contractor_id", "contractor__country", "contractor__region", "starts_on", "ends_on",
+    "candidacy__weekly_seconds", "project_id", "project__client_id", "project__time_zone",
+    "project__planned_end_on", "project__ended_on",
+)  # fmt: skip
+_RATE_FIELDS = (
+    "engagement_id", "starts_on", "basis", "amount_millionths", "currency", "contracted_weekly_seconds",
+    "weekday_seconds",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,7 @@ class _Term:
     project: ProjectTerms
     starts_on: date
     ends_on: date | None
+    agreed_weekly_seconds: int
 
 
 class _Assembly:
@@ -189,6 +199,7 @@ class _Assembly:
             ramps=self.ramps.get(term.project.pk, ()),
             last_submitted_on=min(submitted, self.until) if submitted else None,
             is_redeployment=not cover.spans and term.starts_on >= self.starts_on,
+            agreed_weekly_seconds=0 if cover.spans else term.agreed_weekly_seconds,
         )
 
     def _cover(self, term: _Term) -> "_Cover":
@@ -264,27 +275,16 @@ def _terms_by_person(contractor_ids: Sequence[int], *, since: date) -> dict[int,
         Engagement.objects.filter(contractor__in=contractor_ids)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=since))
         .order_by("contractor_id", "pk")
-        .values_list(
-            "pk",
-            "contractor_id",
-            "contractor__country",
-            "contractor__region",
-            "starts_on",
-            "ends_on",
-            "project_id",
-            "project__client_id",
-            "project__time_zone",
-            "project__planned_end_on",
-            "project__ended_on",
-        )
+        .values_list(*_TERM_FIELDS)
     )
     projects: dict[int, ProjectTerms] = {}
     people: dict[int, list[_Term]] = {}
-    for pk, person, country, region, starts_on, ends_on, project_id, client_id, zone, planned, ended in rows:
-        project = projects.get(project_id)
+    for pk, person, country, region, starts_on, ends_on, agreed, *project_facts in rows:
+        project = projects.get(project_facts[0])
         if project is None:
-            project = projects[project_id] = ProjectTerms(project_id, client_id, zone, planned, ended)
-        people.setdefault(person, []).append(_Term(pk, person, country, region, project, starts_on, ends_on))
+            project = projects[project_facts[0]] = ProjectTerms(*project_facts)
+        term = _Term(pk, person, country, region, project, starts_on, ends_on, agreed or 0)
+        people.setdefault(person, []).append(term)
     return people
 
 
@@ -316,15 +316,7 @@ def _rates_of(engagement_ids: Sequence[int]) -> dict[int, tuple[RateSpan, ...]]:
     rows = (
         Rate.objects.filter(engagement__in=engagement_ids)
         .order_by("engagement_id", "starts_on")
-        .values_list(
-            "engagement_id",
-            "starts_on",
-            "basis",
-            "amount_millionths",
-            "currency",
-            "contracted_weekly_seconds",
-            "weekday_seconds",
-        )
+        .values_list(*_RATE_FIELDS)
     )
     found: dict[int, list[RateSpan]] = defaultdict(list)
     for engagement_id, starts_on, basis, amount, currency, weekly, weekday in rows:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from notifications.messages import Channel, Recipient
 from notifications.workspaces import is_slack_connected
 from projects.domain.periods import local_day
-from projects.models import Contractor, Engagement, Pause, PauseExclusion, Project
+from projects.models import Contractor, Engagement, Pause, PauseExclusion, Project, User
 from projects.wording import format_instant
 
 NO_LONGER_ENGAGED = "no longer engaged on the project"
@@ -97,6 +97,20 @@ def channel_recipients(
                 addresses={Channel.SLACK_CHANNEL: project.slack_channel},
                 fields={"name": everybody, **local_times("en", project.time_zone)},
             )
+
+
+def user_recipients(users: QuerySet[User], times: Mapping[str, datetime | None]) -> Iterator[Recipient]:
+    """One recipient a person at a desk, by email; their clock is not on record, so instants are told in UTC."""
+    told = _local_times(times)("en", "UTC")
+    for user in users.distinct().order_by("pk"):
+        yield Recipient(
+            key=f"user:{user.pk}",
+            name=user.name or user.email,
+            locale="en",
+            time_zone="UTC",
+            addresses={Channel.EMAIL: user.email},
+            fields={"name": user.get_short_name(), **told},
+        )
 
 
 def locales_of(contractors: QuerySet[Contractor]) -> frozenset[str]:
