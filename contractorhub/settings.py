@@ -259,6 +259,11 @@ SLACK_CLIENT_ID = env.text("SLACK_CLIENT_ID")
 SLACK_CLIENT_SECRET = env.text("SLACK_CLIENT_SECRET")
 SLACK_AUTHORIZE_URL = env.text("SLACK_AUTHORIZE_URL", "https://slack.com/oauth/v2/authorize")
 
+# --- Exchange rates ---------------------------------------------------------------------------------------
+ECB_RATES_URL = env.text(
+    "ECB_RATES_URL", "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
+)  # where the nightly job looks; an inner mirror may stand in
+
 # --- Notices ----------------------------------------------------------------------------------------------
 # Asked just before sending: maps deliveries that are no longer due to the reason in words.
 NOTIFICATIONS_RECHECK = "projects.queries.recipients.reasons_no_longer_due"

@@ -16,6 +16,9 @@ START_ESTIMATE: Final = "projects.start_estimate"
 COMPUTE_ESTIMATE_CHUNK: Final = "projects.compute_estimate_chunk"
 SWEEP_ESTIMATES: Final = "projects.sweep_estimates"
 NIGHTLY_ESTIMATES: Final = "projects.nightly_estimates"
+UPDATE_RATES: Final = "projects.update_rates"
+BUILD_REPORT: Final = "projects.build_report"
+SWEEP_REPORTS: Final = "projects.sweep_reports"
 
 QUEUES: Final[Mapping[str, str]] = {
     BEGIN_DUE_PAUSES: "default",
@@ -24,6 +27,9 @@ QUEUES: Final[Mapping[str, str]] = {
     COMPUTE_ESTIMATE_CHUNK: "estimates",
     SWEEP_ESTIMATES: "default",
     NIGHTLY_ESTIMATES: "estimates",
+    UPDATE_RATES: "reports",
+    BUILD_REPORT: "reports",
+    SWEEP_REPORTS: "default",
 }
 """Which queue each job waits in: default, estimates, imports or reports."""
 
@@ -34,6 +40,8 @@ BEAT_SCHEDULE: Final[Mapping[str, Mapping[str, Any]]] = {
         (SWEEP_ESTIMATES, 60.0, 120),
         (CHASE_NEXT_WORDS, 300.0, 600),
         (NIGHTLY_ESTIMATES, crontab(hour="2", minute="10"), 6 * 3600),
+        (SWEEP_REPORTS, 60.0, 120),
+        (UPDATE_RATES, crontab(hour="17,23", minute="20"), 3600),
     )
 }
 """What the clock asks for, in UTC. A bell that nobody answered expires: the next one rings anyway."""
@@ -44,6 +52,16 @@ logger = structlog.get_logger(__name__)
 def ask_for_estimate_after_commit(run_id: int) -> None:
     """Ask for a run to be started once the caller's transaction holds; one message, however many chunks."""
     _after_commit(partial(ring, START_ESTIMATE, run_id=run_id))
+
+
+def ask_for_report_after_commit(job_id: int) -> None:
+    """Ask for a long report to be built once the caller's transaction holds."""
+    _after_commit(partial(ring_for_report, job_id))
+
+
+def ring_for_report(job_id: int) -> bool:
+    """Ask for a long report to be built, now; whether the broker took it."""
+    return ring(BUILD_REPORT, job_id=job_id)
 
 
 def ask_for_chunks(chunk_ids: Iterable[int]) -> int:

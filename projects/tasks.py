@@ -6,7 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from projects import jobs
-from projects.operations import estimates, pauses, promises
+from projects.operations import estimates, pauses, promises, report_jobs
+from projects.reports.background import build_asked
+from projects.reports.rates_update import try_to_update_rates
 
 
 @shared_task(name=jobs.BEGIN_DUE_PAUSES, acks_late=True)
@@ -43,3 +45,21 @@ def sweep_estimates(**_: Any) -> None:
 def nightly_estimates(**_: Any) -> None:
     """Bring every open pause's estimate up to date."""
     estimates.recompute_changed(at=timezone.now())
+
+
+@shared_task(name=jobs.UPDATE_RATES, acks_late=True)
+def update_rates(**_: Any) -> None:
+    """Fetch the exchange rates that were published since."""
+    try_to_update_rates(at=timezone.now())
+
+
+@shared_task(name=jobs.BUILD_REPORT, acks_late=True)
+def build_report(*, job_id: int, **_: Any) -> None:
+    """Build a long report that somebody has asked for."""
+    build_asked(job_id=job_id, now=timezone.now)
+
+
+@shared_task(name=jobs.SWEEP_REPORTS, acks_late=True)
+def sweep_reports(**_: Any) -> None:
+    """Ring again for reports that a lost message left waiting."""
+    report_jobs.ring_again(at=timezone.now())

@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 
@@ -25,16 +26,16 @@ class Visit:
     at: datetime
 
 
-FinanceView = Callable[Concatenate[HttpRequest, Visit, Rest], HttpResponse]
+FinanceView = Callable[Concatenate[HttpRequest, Visit, Rest], HttpResponseBase]
 
 
-def finance_page(view: FinanceView[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+def finance_page(view: FinanceView[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
     """Give `view` the visit of somebody who may pull reports. Reports speak English, so their pages do."""
 
     @never_cache
     @login_required
     @wraps(view)
-    def page(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         user = request.user
         if not isinstance(user, User) or not may_pull_reports(user):
             raise Http404

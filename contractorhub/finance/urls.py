@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contractorhub.finance.views import people, reports, runs
+from contractorhub.finance.views import jobs, people, reports, runs
 
 app_name = "finance"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("runs/<uuid:public_id>/again/", runs.again, name="again"),
     path("runs/<uuid:public_id>/difference/", runs.difference, name="difference"),
     path("runs/<uuid:public_id>/<slug:written_as>/", runs.download, name="download"),
+    path("jobs/<int:job_id>/", jobs.job, name="job"),
+    path("jobs/<int:job_id>/stop/", jobs.stop, name="stop"),
     path("people/<int:contractor_id>/", people.person, name="person"),
 ]

@@ -1,7 +1,7 @@
 """Keeps report runs: what was pulled is written once, told to the audit trail, and never changed."""
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,18 +10,20 @@ from django.db import connection, transaction
 
 from projects.access import may_pull_reports
 from projects.domain.errors import NotAllowed
-from projects.models import ReportRun, User
+from projects.models import ReportBlock, ReportRun, User
 from projects.operations.history import record
 
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """The figures of one pulled report: `rows` is the whole table as JSON, `checksum` that of its rows."""
+    """The figures of one pulled report: `rows` is the table as JSON, with the rows of a long one apart in `blocks`."""
 
     code_version: str
     inputs_fingerprint: str
     checksum: str
+    row_count: int
     rows: Mapping[str, Any]
+    blocks: Sequence[bytes] = ()
 
 
 def pull_report(
@@ -37,17 +39,19 @@ def pull_report(
     """The run of this report, day and parameters: the kept one where there is one, else `build` is called and kept.
 
     With `is_fresh` the figures are built anew and kept as a new run where they differ from the kept one; the kept one
-    stays. Two people who pull at the same moment get the same run. Raises NotAllowed.
+    stays. `build` runs outside of any transaction, because it may take long; of two people who pull at the same moment
+    both get the run of the first. Raises NotAllowed.
     """
     if by is not None and not may_pull_reports(by):
         raise NotAllowed("Reports are for finance, auditors and operations.")
+    kept = kept_run(name=name, parameters=parameters, as_of=as_of)
+    if kept is not None and not is_fresh:
+        return kept
+    facts = build()
     with transaction.atomic():
         _hold(name)
         kept = kept_run(name=name, parameters=parameters, as_of=as_of)
-        if kept is not None and not is_fresh:
-            return kept
-        facts = build()
-        if kept is not None and kept.checksum == facts.checksum:
+        if kept is not None and (not is_fresh or kept.checksum == facts.checksum):
             return kept
         run = ReportRun.objects.create(
             name=name,
@@ -56,9 +60,14 @@ def pull_report(
             code_version=facts.code_version,
             inputs_fingerprint=facts.inputs_fingerprint,
             checksum=facts.checksum,
+            row_count=facts.row_count,
             rows=dict(facts.rows),
             pulled_at=at,
             by=by,
+        )
+        ReportBlock.objects.bulk_create(
+            (ReportBlock(run=run, number=number, packed=block) for number, block in enumerate(facts.blocks)),
+            batch_size=50,
         )
         record(
             verb="report.pulled",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, get_args
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Collate
 
 from projects.domain.errors import UnableToReport
 from projects.impact.context import FirmContext
@@ -39,6 +41,7 @@ _FIELDS: Final[Mapping[Dimension, Mapping[str, str]]] = {
 }
 """Which columns tell the rows of a dimension apart; a row's key has them in this order."""
 WEEK_KEY: Final = "week"
+TEXTS: Final = frozenset({"client", "project", "country", "contractor", "reason", "currency"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,33 +95,69 @@ def income_rows(
     by: Sequence[Dimension] = ("pause", "project"),
     only: IncomeFilter | None = None,
     within: QuerySet[LostIncomeEstimate] | None = None,
+    runs: Sequence[int] | None = None,
+    currency_at: int | None = None,
 ) -> Iterator[IncomeRow]:
     """The latest estimates as of a day, grouped by any nesting of dimensions and always by currency, in that order.
 
-    `within` narrows to the estimates somebody may see (`access.estimates_visible_to`). Two queries, whatever the size;
-    rows stream. Raises UnableToReport for a dimension that is unknown or named twice.
+    `within` narrows to the estimates somebody may see (`access.estimates_visible_to`), `runs` names the estimate runs
+    where they were looked up before. `currency_at` is the place of the currency among the dimensions, last by default.
+    Texts are ordered by code point on every database. Two queries, whatever the size; rows stream. Raises
+    UnableToReport for a dimension that is unknown or named twice.
     """
     columns_of(by)
     wanted = only or IncomeFilter()
-    estimates = (within if within is not None else LostIncomeEstimate.objects.all()).filter(
-        _matches(wanted), run__in=latest_run_ids(as_of=as_of)
-    )
+    estimates = estimates_of(as_of=as_of, only=wanted, within=within, runs=runs)
     if WEEK_KEY in by:
-        return _by_week(estimates, by, wanted)
-    context = newest_context(latest_run_ids(as_of=as_of), as_of=as_of)
-    return _by_group(estimates, by, context)
+        return _by_week(estimates, by, wanted, currency_at)
+    context = newest_context(latest_run_ids(as_of=as_of) if runs is None else runs, as_of=as_of)
+    return _by_group(estimates, by, context, currency_at)
+
+
+def count_of_rows(
+    *,
+    as_of: date,
+    by: Sequence[Dimension],
+    only: IncomeFilter,
+    within: QuerySet[LostIncomeEstimate] | None = None,
+    runs: Sequence[int] | None = None,
+) -> int:
+    """How many rows `income_rows` will give; one query."""
+    estimates = estimates_of(as_of=as_of, only=only, within=within, runs=runs).order_by()
+    fields = _fields(by)
+    if WEEK_KEY not in by:
+        return int(estimates.values(*fields.values(), "currency").distinct().count())
+    weeks = _weeks_of(estimates, only).values(*map(_of_week, fields.values()), "estimate__currency")
+    return int(weeks.distinct().count())
+
+
+def estimates_of(
+    *,
+    as_of: date,
+    only: IncomeFilter,
+    within: QuerySet[LostIncomeEstimate] | None = None,
+    runs: Sequence[int] | None = None,
+) -> QuerySet[LostIncomeEstimate]:
+    """The estimates that count."""
+    rows = within if within is not None else LostIncomeEstimate.objects.all()
+    return rows.filter(_matches(only), run__in=latest_run_ids(as_of=as_of) if runs is None else runs)
 
 
 def _by_group(
-    estimates: QuerySet[LostIncomeEstimate], by: Sequence[Dimension], context: FirmContext
+    estimates: QuerySet[LostIncomeEstimate],
+    by: Sequence[Dimension],
+    context: FirmContext,
+    currency_at: int | None,
 ) -> Iterator[IncomeRow]:
     fields = _fields(by)
     kind: GroupKind = "project" if {"project", "contractor"} & set(by) else "client" if by else "firm"
-    rows = estimates.order_by().values(*fields.values(), "currency").annotate(**SUMS)
-    for row in rows.order_by(*fields.values(), "currency").iterator(chunk_size=2_000):
-        total = total_of_sums(row, context, kind=kind)
+    keys = {f"key_{name}": _ordered(name, path) for name, path in fields.items()}
+    rows = estimates.order_by().values(**keys, key_currency=_ordered("currency", "currency")).annotate(**SUMS)
+    found: Iterator[Any] = rows.order_by(*_order(by, currency_at)).iterator(chunk_size=2_000)
+    for row in found:
+        total = total_of_sums(row | {"currency": row["key_currency"]}, context, kind=kind)
         yield IncomeRow(
-            {name: row[path] for name, path in fields.items()},
+            {name: row[f"key_{name}"] for name in fields},
             total.currency,
             total.people,
             total.provisional_people,
@@ -127,15 +166,23 @@ def _by_group(
         )
 
 
-def _by_week(
-    estimates: QuerySet[LostIncomeEstimate], by: Sequence[Dimension], wanted: IncomeFilter
-) -> Iterator[IncomeRow]:
-    fields = {name: _of_week(path) for name, path in _fields(by).items()}
-    weeks = EstimateWeek.objects.filter(estimate__in=estimates.order_by().values("pk"))
+def _weeks_of(estimates: QuerySet[LostIncomeEstimate], wanted: IncomeFilter) -> QuerySet[EstimateWeek]:
+    weeks = EstimateWeek.objects.filter(estimate__in=estimates.order_by().values("pk")).order_by()
     if wanted.first_week is not None:
         weeks = weeks.filter(week_starts_on__gte=wanted.first_week)
     if wanted.last_week is not None:
         weeks = weeks.filter(week_starts_on__lte=wanted.last_week)
+    return weeks
+
+
+def _by_week(
+    estimates: QuerySet[LostIncomeEstimate],
+    by: Sequence[Dimension],
+    wanted: IncomeFilter,
+    currency_at: int | None,
+) -> Iterator[IncomeRow]:
+    fields = {name: _of_week(path) for name, path in _fields(by).items()}
+    keys = {f"key_{name}": _ordered(name, path) for name, path in fields.items()}
     names = (
         "expected_seconds",
         "expected_minor",
@@ -145,8 +192,8 @@ def _by_week(
         "lost_minor",
     )
     rows = (
-        weeks.order_by()
-        .values(*fields.values(), currency=F("estimate__currency"))
+        _weeks_of(estimates, wanted)
+        .values(**keys, key_currency=_ordered("currency", "estimate__currency"))
         .annotate(
             people=Count("estimate__engagement__contractor", distinct=True),
             provisional=Count(
@@ -154,12 +201,13 @@ def _by_week(
             ),
             **{f"sum_{name}": Sum(name) for name in names},
         )
-        .order_by(*fields.values(), "currency")
+        .order_by(*_order(by, currency_at))
     )
-    for row in rows.iterator(chunk_size=2_000):
+    found: Iterator[Any] = rows.iterator(chunk_size=2_000)
+    for row in found:
         yield IncomeRow(
-            {name: row[path] for name, path in fields.items()},
-            row["currency"],
+            {name: row[f"key_{name}"] for name in fields},
+            row["key_currency"],
             row["people"],
             row["provisional"],
             Amounts(*(int(row[f"sum_{name}"]) for name in names)),
@@ -173,6 +221,19 @@ def _fields(by: Sequence[Dimension]) -> dict[str, str]:
         for dimension in by
         for name, path in _FIELDS.get(dimension, {WEEK_KEY: "week_starts_on"}).items()
     }
+
+
+def _ordered(name: str, path: str) -> F | Collate:
+    """A column that tells rows apart; texts in the order of their code points."""
+    if name not in TEXTS:
+        return F(path)
+    return Collate(F(path), "C" if connection.vendor == "postgresql" else "BINARY")
+
+
+def _order(by: Sequence[Dimension], currency_at: int | None) -> list[str]:
+    names = [[f"key_{name}" for name in _FIELDS.get(each, {WEEK_KEY: ""})] for each in by]
+    names.insert(len(by) if currency_at is None else currency_at, ["key_currency"])
+    return [name for part in names for name in part]
 
 
 def _of_week(path: str) -> str:

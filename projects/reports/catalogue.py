@@ -22,10 +22,17 @@ from projects.reports.parameters import Parameter, as_of_day, checked, described
 from projects.reports.table import Facts, Table
 from projects.reports.version import CODE_VERSION
 
+SUBTOTALED_ROWS: Final = 50_000
+NO_SUBTOTALS: Final = (
+    f"Above {SUBTOTALED_ROWS:,} rows subtotals are left out: group more coarsely to see them."
+)
+LIVE_ROWS: Final = 20_000
+"""More rows are not reckoned while somebody waits for a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report: `may_pull` is the rule that decides who gets it."""
+    """One report: `may_pull` decides who gets it, `count` says how many rows one that may be long will have."""
 
     name: str
     title: str
@@ -33,6 +40,7 @@ class Report:
     parameters: tuple[Parameter, ...]
     build: Callable[[Ask], Draft]
     may_pull: Callable[[User], bool] = access.may_pull_reports
+    count: Callable[[Ask], int] | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of this name; None where the report does not take it."""
@@ -46,6 +54,7 @@ REPORTS: Final = (
         "What pauses cost contractors, by client, project, person, week: expected, earned, standby, lost.",
         income_impact.PARAMETERS,
         income_impact.build,
+        count=income_impact.count,
     ),
     Report(
         "pause-register",
@@ -121,9 +130,15 @@ def ask_for(
     return Ask(as_of=as_of_day(as_of, at=at), values=values, at=at, by=by)
 
 
+def is_long(report: Report, ask: Ask) -> bool:
+    """Whether the answer has more rows than can be reckoned while somebody waits."""
+    return report.count is not None and report.count(ask) > LIVE_ROWS
+
+
 def table_of(report: Report, ask: Ask) -> tuple[Table, Draft]:
     """Build a report's table as the record stands now, with the draft it was made from."""
     draft = report.build(ask)
+    is_cut = (draft.row_count or 0) > SUBTOTALED_ROWS
     facts = Facts(
         generated_at=ask.at,
         code_version=CODE_VERSION,
@@ -135,12 +150,13 @@ def table_of(report: Report, ask: Ask) -> tuple[Table, Draft]:
         title=report.title,
         columns=draft.columns,
         rows=draft.rows,
+        row_count=draft.row_count,
         as_of=ask.as_of,
         facts=facts,
         parameters=described(report.parameters, ask.values),
-        groups=draft.groups,
+        groups=() if is_cut else draft.groups,
         method=draft.method,
-        notes=draft.notes,
+        notes=(*draft.notes, NO_SUBTOTALS) if is_cut else draft.notes,
         charts=draft.charts,
     )
     return table, draft

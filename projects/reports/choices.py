@@ -46,7 +46,7 @@ def currency_choices() -> tuple[Choice, ...]:
 
 
 def exchange_choices() -> tuple[Choice, ...]:
-    """Every currency that the European Central Bank gives rates of."""
+    """Every currency of which there are rates, the European Central Bank's or uploaded ones."""
     return tuple((code, code) for code in currencies_with_rates())
 
 
@@ -70,6 +70,6 @@ CONTRACTORS: Final = Parameter(
 )
 IN_CURRENCY: Final = Parameter(
     "in", "Also in", Shape.ONE,
-    "Adds the loss in this currency, at the last rate of the European Central Bank known on the day of the report.",
+    "Adds the loss in this currency, at the last rate known on the day of the report.",
     exchange_choices,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from projects.models import User
-from projects.reports.table import Chart, Column, Row
+from projects.reports.table import Chart, Column, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,13 @@ class Ask:
 class Draft:
     """A report's columns and rows with all that explains them.
 
-    `keys` are the columns that tell a row from the others: by them two runs are compared. `groups` are columns by which
-    rows are ordered. `inputs` name everything that was read, `sources` are the ids of the estimate runs among it.
+    `rows` may be a function that opens a fresh iterator; then `row_count` says how many there will be. `keys` are the
+    columns that tell a row from the others: by them two runs are compared. `groups` are columns by which rows are
+    ordered. `inputs` name everything that was read, `sources` are the ids of the estimate runs among it.
     """
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: Rows
     keys: tuple[str, ...]
     method: str
     groups: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Draft:
     inputs: tuple[str, ...] = ()
     sources: tuple[int, ...] = ()
     method_version: str = ""
+    row_count: int | None = None
 
 
 def fingerprint(inputs: Iterable[str]) -> str:

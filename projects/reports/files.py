@@ -19,7 +19,7 @@ from projects.reports.writers.xlsx_file import to_xlsx
 from projects.reports.writers.xlsx_plain import to_xlsx_plain
 
 FORMATTED_ROWS: Final = 50_000
-"""Longer tables go out as plain rows: totals, colours and charts of a sheet that nobody can scroll help nobody."""
+"""Longer tables go out as plain rows with their totals: colours and charts of a sheet nobody scrolls help nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ class Format:
 
 
 def _to_sheet(table: Table, out: BinaryIO) -> Figures:
-    is_long = not callable(table.rows) and len(table.rows) > FORMATTED_ROWS
-    return to_xlsx_plain(table, out) if is_long else to_xlsx(table, out)
+    return to_xlsx_plain(table, out) if table.length > FORMATTED_ROWS else to_xlsx(table, out)
 
 
 FORMATS: Final = {

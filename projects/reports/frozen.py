@@ -1,19 +1,53 @@
 """A table as JSON and back: what a kept run holds is enough to write every format again, to the byte."""
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from projects.models import ReportRun
+from projects.models import ReportBlock, ReportRun
 from projects.reports.drafts import Draft
-from projects.reports.table import Bar, Cell, Chart, Column, Facts, Kind, Row, Table, Total
+from projects.reports.packed import EXACT, packed, plain_rows, rows_of, unpacked
+from projects.reports.table import Bar, Chart, Column, Facts, Kind, Row, Table, Total, TotalLine
+from projects.reports.writers.blocks import BLOCK_ROWS, read_blocks
+from projects.reports.writers.figures import Figures, GroupTotals, Tally, figures_of
 
-_EXACT = (Kind.DAYS, Kind.PERCENT, Kind.RATE)
+FEW_ROWS: Final = BLOCK_ROWS
+"""So many rows are kept within the run itself; more go into blocks of this many."""
+Tell = Callable[[int], None]
+"""Hears how many rows are done; may raise to stop."""
 
 
-def document_of(table: Table, draft: Draft) -> dict[str, Any]:
-    """Everything of a table that JSON can hold; decimals as text, days and instants as ISO 8601."""
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A table as it is kept: its document, the packed blocks of a long one, and its figures."""
+
+    document: Mapping[str, Any]
+    blocks: tuple[bytes, ...]
+    figures: Figures
+
+
+def freeze(table: Table, draft: Draft, *, tell: Tell | None = None) -> Frozen:
+    """Read the rows once, block by block: memory holds one block and what is packed already."""
+    tally, blocks, few, done = Tally(table), list[bytes](), list[list[Any]](), 0
+    for block in read_blocks(table, rows_per_block=BLOCK_ROWS):
+        tally.add(block)
+        rows = plain_rows(table.columns, block.cells)
+        if done == 0:
+            few = rows
+        blocks.append(packed(rows))
+        done += block.size
+        if tell is not None:
+            tell(done)
+    figures = tally.finish()
+    document = _document_of(table, draft, figures)
+    if len(blocks) <= 1:
+        return Frozen({**document, "rows": few}, (), figures)
+    return Frozen(document, tuple(blocks), figures)
+
+
+def _document_of(table: Table, draft: Draft, figures: Figures) -> dict[str, Any]:
+    """Everything of a table but its rows; decimals as text."""
     return {
         "title": table.title,
         "columns": [
@@ -27,10 +61,6 @@ def document_of(table: Table, draft: Draft) -> dict[str, Any]:
             }
             for column in table.columns
         ],
-        "rows": [
-            [_plain(column.kind, cell) for column, cell in zip(table.columns, row, strict=True)]
-            for row in table.open_rows()
-        ],
         "keys": list(draft.keys),
         "groups": list(table.groups),
         "parameters": [list(pair) for pair in table.parameters],
@@ -39,28 +69,25 @@ def document_of(table: Table, draft: Draft) -> dict[str, Any]:
         "charts": [_chart(chart) for chart in table.charts],
         "method_version": table.facts.method_version,
         "sources": list(draft.sources),
+        "totals": [_line(line) for line in figures.totals],
+        "group_totals": [
+            {"path": list(group.path), "totals": [_line(line) for line in group.totals]}
+            for group in figures.groups
+        ],
     }
 
 
 def table_of_run(run: ReportRun) -> Table:
     """The table that was kept; writers refuse it should its rows not have the checksum that was kept with them."""
     kept: Mapping[str, Any] = run.rows
-    columns = tuple(
-        Column(
-            each["key"],
-            each["label"],
-            Kind(each["kind"]),
-            each["help"],
-            Total(each["total"]),
-            each["currency"],
-        )
-        for each in kept["columns"]
-    )
+    columns = _columns(kept)
+    is_long = "rows" not in kept
     return Table(
         name=run.name.replace("-", "_"),
         title=kept["title"],
         columns=columns,
-        rows=tuple(_row(columns, cells) for cells in kept["rows"]),
+        rows=_reader(run, columns) if is_long else tuple(rows_of(columns, kept["rows"])),
+        row_count=run.row_count if is_long else None,
         as_of=run.as_of,
         facts=Facts(
             generated_at=run.pulled_at,
@@ -78,6 +105,29 @@ def table_of_run(run: ReportRun) -> Table:
     )
 
 
+def figures_of_run(run: ReportRun) -> Figures:
+    """The sums that were kept with the rows, without reading them again."""
+    if "totals" not in run.rows:  # kept before sums were kept beside the rows
+        return figures_of(table_of_run(run))
+    groups = tuple(
+        GroupTotals(tuple(each["path"]), tuple(map(_line_of, each["totals"])))
+        for each in run.rows["group_totals"]
+    )
+    return Figures(run.row_count, tuple(map(_line_of, run.rows["totals"])), groups, run.checksum)
+
+
+def rows_of_run(run: ReportRun, first: int, last: int) -> list[Row]:
+    """The rows numbered `[first, last)` from 0; of a long run only the blocks that hold them are read."""
+    columns = _columns(run.rows)
+    if "rows" in run.rows:
+        return list(rows_of(columns, run.rows["rows"][first:last]))
+    numbers = range(first // BLOCK_ROWS, -(-last // BLOCK_ROWS))
+    blocks = ReportBlock.objects.filter(run=run, number__in=numbers).order_by("number")
+    plain = [row for block in blocks for row in unpacked(block.packed)]
+    start = first - numbers.start * BLOCK_ROWS
+    return list(rows_of(columns, plain[start : start + last - first]))
+
+
 def keys_of_run(run: ReportRun) -> tuple[str, ...]:
     """The columns that tell the run's rows apart."""
     return tuple(run.rows["keys"])
@@ -88,29 +138,39 @@ def sources_of_run(run: ReportRun) -> tuple[int, ...]:
     return tuple(run.rows["sources"])
 
 
-def _plain(kind: Kind, cell: Cell) -> str | int | None:
-    if cell is None:
-        return None
-    if isinstance(cell, dt.datetime):
-        return cell.astimezone(dt.UTC).isoformat()
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    return str(cell) if kind in _EXACT else cell if isinstance(cell, int) else str(cell)
+def _columns(kept: Mapping[str, Any]) -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            each["key"],
+            each["label"],
+            Kind(each["kind"]),
+            each["help"],
+            Total(each["total"]),
+            each["currency"],
+        )
+        for each in kept["columns"]
+    )
 
 
-def _row(columns: Sequence[Column], cells: Sequence[Any]) -> Row:
-    return tuple(_cell(column.kind, cell) for column, cell in zip(columns, cells, strict=True))
+def _reader(run: ReportRun, columns: tuple[Column, ...]) -> Callable[[], Iterator[Row]]:
+    def read() -> Iterator[Row]:
+        blocks = ReportBlock.objects.filter(run=run).order_by("number").values_list("packed", flat=True)
+        for block in blocks.iterator(chunk_size=4):
+            yield from rows_of(columns, unpacked(block))
+
+    return read
 
 
-def _cell(kind: Kind, cell: Any) -> Cell:
-    if cell is None:
-        return None
-    if kind is Kind.INSTANT:
-        return dt.datetime.fromisoformat(cell)
-    if kind is Kind.DATE:
-        return dt.date.fromisoformat(cell)
-    found: Cell = Decimal(cell) if kind in _EXACT else cell
-    return found
+def _line(line: TotalLine) -> dict[str, Any]:
+    values = {key: value if isinstance(value, int) else str(value) for key, value in line.values.items()}
+    return {"currency": line.currency, "rows": line.rows, "values": values}
+
+
+def _line_of(each: Mapping[str, Any]) -> TotalLine:
+    values = {
+        key: Decimal(value) if isinstance(value, str) else value for key, value in each["values"].items()
+    }
+    return TotalLine(each["currency"], each["rows"], values)
 
 
 def _chart(chart: Chart) -> dict[str, Any]:
@@ -125,7 +185,5 @@ def _chart(chart: Chart) -> dict[str, Any]:
 
 def _chart_of(each: Mapping[str, Any]) -> Chart:
     kind = Kind(each["kind"])
-    bars = tuple(
-        Bar(label, Decimal(value) if kind in _EXACT else int(value)) for label, value in each["bars"]
-    )
+    bars = tuple(Bar(label, Decimal(value) if kind in EXACT else int(value)) for label, value in each["bars"])
     return Chart(each["title"], bars, kind, each["currency"], each["note"])

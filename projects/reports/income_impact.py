@@ -1,8 +1,9 @@
 """The income impact: what pauses cost, by any nesting of pause, project, client, country, currency, person and week."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Final, cast
 
 from django.db.models import QuerySet
@@ -13,7 +14,14 @@ from projects.domain.money import format_money
 from projects.domain.periods import monday_of
 from projects.models import EstimateRun, LostIncomeEstimate, Pause
 from projects.queries.estimates import latest_run_ids
-from projects.queries.income import Dimension, IncomeFilter, IncomeRow, income_rows
+from projects.queries.income import (
+    Dimension,
+    IncomeFilter,
+    IncomeRow,
+    count_of_rows,
+    estimates_of,
+    income_rows,
+)
 from projects.queries.quality import doubts
 from projects.reports.choices import (
     CLIENTS,
@@ -27,7 +35,7 @@ from projects.reports.choices import (
 from projects.reports.conversion import DatedRate, last_day_of_rates, rate_known
 from projects.reports.drafts import Ask, Draft
 from projects.reports.parameters import Parameter, Shape
-from projects.reports.table import Bar, Cell, Chart, Column, Kind, Total
+from projects.reports.table import Bar, Cell, Chart, Column, Kind, Row, Rows, Total
 
 NESTINGS: Final = ("pause", "project", "client", "country", "currency", "contractor", "week")
 BY: Final = Parameter(
@@ -43,6 +51,8 @@ LAST_WEEK: Final = Parameter(
 PARAMETERS: Final = (
     BY, PAUSES, CLIENTS, PROJECTS, COUNTRIES, CURRENCIES, CONTRACTORS, FIRST_WEEK, LAST_WEEK, IN_CURRENCY,
 )  # fmt: skip
+ROWS_AT_ONCE: Final = 20_000
+"""More rows are not held but streamed, each time they are read."""
 MOST_BARS: Final = 20
 MOST_CHARTS: Final = 4
 
@@ -81,36 +91,91 @@ _METHOD: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked, with the estimate runs it is answered from looked up once."""
+
+    ask: Ask
+    by: tuple[str, ...]
+    only: IncomeFilter
+    within: QuerySet[LostIncomeEstimate] | None
+    runs: tuple[tuple[int, str, str], ...]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What rows are told apart by, the currency always among it."""
+        return self.by if "currency" in self.by else (*self.by, "currency")
+
+    def rows(self, by: Sequence[str]) -> Iterator[IncomeRow]:
+        """The sums grouped so, as they stream from the database."""
+        return income_rows(
+            as_of=self.ask.as_of,
+            by=_dimensions(by),
+            only=self.only,
+            within=self.within,
+            runs=[pk for pk, _, _ in self.runs],
+            currency_at=by.index("currency") if "currency" in by else None,
+        )
+
+    def count(self) -> int:
+        """How many rows there will be."""
+        return count_of_rows(
+            as_of=self.ask.as_of,
+            by=_dimensions(self.by),
+            only=self.only,
+            within=self.within,
+            runs=[pk for pk, _, _ in self.runs],
+        )
+
+
+def count(ask: Ask) -> int:
+    """How many rows the answer will have. Raises UnableToReport for an impossible period."""
+    return _question(ask).count()
+
+
 def build(ask: Ask) -> Draft:
     """Add up the latest estimates as asked. Raises UnableToReport for an impossible period or a missing rate."""
-    by = ask.texts("by")
-    only = _filter(ask, by)
-    within = estimates_visible_to(ask.by) if ask.by is not None else None
-    dimensions = [cast(Dimension, name) for name in by if name != "currency"]
-    found = list(income_rows(as_of=ask.as_of, by=dimensions, only=only, within=within))
-    rates = _rates(ask, {row.currency for row in found})
-    paused = _targets(found) if "pause" in by else {}
-    order = by if "currency" in by else (*by, "currency")
-    rows = sorted((_row(row, order, paused, rates) for row in found), key=_sort_key)
-    columns = _columns(order, has_weeks="week" in by, target=str(ask.values.get("in", "")))
-    runs = _runs(ask.as_of)
+    asked = _question(ask)
+    order = asked.order
+    rates = _rates(asked)
+    paused = _targets(asked) if "pause" in order else {}
+
+    def stream() -> Iterator[Row]:
+        return (_row(row, order, paused, rates) for row in asked.rows(order))
+
+    length = asked.count()
+    rows: Rows = stream if length > ROWS_AT_ONCE else tuple(stream())
     return Draft(
-        columns=columns,
-        rows=tuple(tuple(row) for row in rows),
+        columns=_columns(order, has_weeks="week" in order, target=str(ask.values.get("in", ""))),
+        rows=rows,
+        row_count=length,
         keys=tuple(
             column.key for name in order for column in _DIMENSIONS[name] if column.kind is not Kind.INSTANT
         ),
         method=_METHOD,
-        groups=tuple(_DIMENSIONS[name][0].key for name in by[:-1]),
-        notes=(*_whole(ask, only, within), *_doubts(ask), *_rate_notes(rates)),
-        charts=_charts(columns, rows, "week" if "week" in by else _DIMENSIONS[order[0]][0].key),
+        groups=tuple(_DIMENSIONS[name][0].key for name in asked.by[:-1]),
+        notes=(*_whole(asked), *_doubts(ask), *_rate_notes(rates)),
+        charts=_charts(asked),
         inputs=(
-            *(f"estimate run {pk} {mark}" for pk, _, mark in runs),
-            *(f"rate {rate.source} {rate.target} {rate.rate} {rate.on}" for rate in rates.values()),
+            *(f"estimate run {pk} {mark}" for pk, _, mark in asked.runs),
+            *(
+                f"rate {rate.source} {rate.target} {rate.rate} {rate.on} {rate.said_by}"
+                for rate in rates.values()
+            ),
         ),
-        sources=tuple(pk for pk, _, _ in runs),
-        method_version=", ".join(sorted({version for _, version, _ in runs})),
+        sources=tuple(pk for pk, _, _ in asked.runs),
+        method_version=", ".join(sorted({version for _, version, _ in asked.runs})),
     )
+
+
+def _question(ask: Ask) -> _Question:
+    by = ask.texts("by")
+    within = estimates_visible_to(ask.by) if ask.by is not None else None
+    return _Question(ask, by, _filter(ask, by), within, tuple(_runs(ask.as_of)))
+
+
+def _dimensions(by: Sequence[str]) -> list[Dimension]:
+    return [cast(Dimension, name) for name in by if name != "currency"]
 
 
 def _filter(ask: Ask, by: Sequence[str]) -> IncomeFilter:
@@ -132,10 +197,9 @@ def _filter(ask: Ask, by: Sequence[str]) -> IncomeFilter:
     )
 
 
-def _targets(rows: Iterable[IncomeRow]) -> dict[int, str]:
-    pauses = Pause.objects.filter(pk__in={row.key["pause"] for row in rows}).select_related(
-        "project", "client"
-    )
+def _targets(asked: _Question) -> dict[int, str]:
+    runs = [pk for pk, _, _ in asked.runs]
+    pauses = Pause.objects.filter(estimate_runs__in=runs).select_related("project", "client")
     return {pause.pk: pause.target_code for pause in pauses}
 
 
@@ -144,11 +208,14 @@ def _runs(as_of: date) -> list[tuple[int, str, str]]:
     return list(runs.values_list("pk", "method_version", "inputs_fingerprint"))
 
 
-def _rates(ask: Ask, currencies: Iterable[str]) -> dict[str, DatedRate]:
-    target = ask.values.get("in")
+def _rates(asked: _Question) -> dict[str, DatedRate]:
+    target = asked.ask.values.get("in")
     if target is None:
         return {}
-    return {code: rate_known(code, target, as_of=ask.as_of) for code in sorted(currencies)}
+    runs = [pk for pk, _, _ in asked.runs]
+    estimates = estimates_of(as_of=asked.ask.as_of, only=asked.only, within=asked.within, runs=runs)
+    currencies = estimates.order_by().values_list("currency", flat=True).distinct()
+    return {code: rate_known(code, target, as_of=asked.ask.as_of) for code in sorted(currencies)}
 
 
 def _columns(order: Sequence[str], *, has_weeks: bool, target: str) -> tuple[Column, ...]:
@@ -177,14 +244,14 @@ def _columns(order: Sequence[str], *, has_weeks: bool, target: str) -> tuple[Col
         columns.append(Column("lost_in", f"Lost in {target}", Kind.MONEY, words, Total.SUM, "in_currency"))
         columns.append(Column("rate", "Rate", Kind.RATE, f"One unit of the row's currency in {target}."))
         columns.append(
-            Column("rate_on", "Rate of", Kind.DATE, "The day of the European Central Bank's rate.")
+            Column("rate_on", "Rate of", Kind.DATE, "The day of the rate; who gave it stands in the notes.")
         )
     return tuple(columns)
 
 
 def _row(
     row: IncomeRow, order: Sequence[str], paused: Mapping[int, str], rates: Mapping[str, DatedRate]
-) -> list[Cell]:
+) -> Row:
     cells: list[Cell] = [cell for name in order for cell in _key_cells(name, row, paused)]
     amounts = row.amounts
     cells += [row.people, row.provisional_people, amounts.expected_seconds, amounts.expected_minor]
@@ -194,7 +261,7 @@ def _row(
     if rates:
         dated = rates[row.currency]
         cells += [dated.target, dated.convert(amounts.lost_minor), dated.rate, dated.on]
-    return cells
+    return tuple(cells)
 
 
 def _key_cells(name: str, row: IncomeRow, paused: Mapping[int, str]) -> tuple[Cell, ...]:
@@ -208,20 +275,11 @@ def _key_cells(name: str, row: IncomeRow, paused: Mapping[int, str]) -> tuple[Ce
     return (row.key[name],)
 
 
-def _sort_key(cells: Sequence[Cell]) -> tuple[tuple[int, str], ...]:
-    """Text by code point, so that both databases' orders are the same; numbers written as codes by their size."""
-    leading = [cell for cell in cells if isinstance(cell, str | date | datetime)]
-    return tuple(
-        (int(cell), "") if isinstance(cell, str) and cell.isdigit() else (0, str(cell)) for cell in leading
-    )
-
-
-def _whole(ask: Ask, only: IncomeFilter, within: QuerySet[LostIncomeEstimate] | None) -> tuple[str, ...]:
+def _whole(asked: _Question) -> tuple[str, ...]:
     """One sentence a currency for everything asked: people counted once, and the range of the whole sum."""
-    if only.first_week is not None or only.last_week is not None:
+    if asked.only.first_week is not None or asked.only.last_week is not None:
         return ()
-    rows = income_rows(as_of=ask.as_of, by=(), only=only, within=within)
-    return tuple(_sentence(row) for row in rows if row.lost is not None)
+    return tuple(_sentence(row) for row in asked.rows(()) if row.lost is not None)
 
 
 def _sentence(row: IncomeRow) -> str:
@@ -247,24 +305,29 @@ def _rate_notes(rates: Mapping[str, DatedRate]) -> tuple[str, ...]:
     used = [rate for rate in rates.values() if rate.source != rate.target]
     if not used:
         return ()
-    words = "; ".join(f"1 {rate.source} = {rate.rate:f} {rate.target} on {rate.on}" for rate in used)
+    words = "; ".join(
+        f"1 {rate.source} = {rate.rate:f} {rate.target} on {rate.on} ({rate.said_by})" for rate in used
+    )
     return (
-        f"Rates of the European Central Bank, the last known on the day of the report: {words}. "
-        f"The history at hand ends on {last_day_of_rates()}.",
+        f"Exchange rates, the last known on the day of the report: {words}. "
+        f"The European Central Bank's rates at hand end on {last_day_of_rates()}.",
     )
 
 
-def _charts(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], key: str) -> tuple[Chart, ...]:
-    at = {column.key: place for place, column in enumerate(columns)}
+def _charts(asked: _Question) -> tuple[Chart, ...]:
+    """The loss by week where weeks are asked for, else by what comes first; one chart a currency."""
+    key = "week" if "week" in asked.order else asked.order[0]
+    if key == "currency":
+        return ()
+    paused = _targets(asked) if key == "pause" else {}
     sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows:
-        name = f"{row[at[key]]} · {row[at['paused']]}" if key == "pause" else str(row[at[key]])
-        sums[cast(str, row[at["currency"]])][name] += cast(int, row[at["lost"]])
+    for row in asked.rows((key,)):
+        first = row.key[key]
+        name = f"{first} · {paused[first]}" if key == "pause" else str(first)
+        sums[row.currency][name] += row.amounts.lost_minor
     largest = sorted(sums, key=lambda code: (-len(sums[code]), code))[:MOST_CHARTS]
-    label = columns[at[key]].label.lower()
-    return tuple(
-        _chart(code, sums[code], label, is_time=key == "week") for code in largest if key != "currency"
-    )
+    label = _DIMENSIONS[key][0].label.lower()
+    return tuple(_chart(code, sums[code], label, is_time=key == "week") for code in largest)
 
 
 def _chart(currency: str, sums: Mapping[str, int], label: str, *, is_time: bool) -> Chart:

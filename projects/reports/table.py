@@ -172,8 +172,8 @@ class Table:
 
     `parameters` are ordered (name, value) pairs as people read them. `groups` are keys of columns by which
     the rows are ordered and for which subtotals are given, outermost first. `stated_totals` are the sums the
-    source claims: writers refuse rows that add up to anything else. `method` is plain text, paragraphs parted
-    by a blank line.
+    source claims: writers refuse rows that add up to anything else. `row_count` is how many rows will stream,
+    where that is known. `method` is plain text, paragraphs parted by a blank line.
     """
 
     name: str
@@ -188,6 +188,7 @@ class Table:
     notes: tuple[str, ...] = ()
     charts: tuple[Chart, ...] = ()
     stated_totals: tuple[TotalLine, ...] | None = None
+    row_count: int | None = None
     positions: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -213,6 +214,11 @@ class Table:
     def open_rows(self) -> Iterator[Row]:
         """Return a fresh iterator over the rows, from the first."""
         return iter(self.rows() if callable(self.rows) else self.rows)
+
+    @property
+    def length(self) -> int:
+        """Return how many rows there are, 0 where nobody knows before they have streamed."""
+        return self.row_count or (0 if callable(self.rows) else len(self.rows))
 
     @property
     def summed(self) -> tuple[Column, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from projects.models import ReportRun
+from projects.reports.frozen import figures_of_run, rows_of_run, table_of_run
 from projects.reports.table import NUMERIC, Cell, Chart, Column, Kind, Row, Table, TotalLine
 from projects.reports.writers.cells import quantity_text, shown
 from projects.reports.writers.figures import Figures, figures_of, merged
@@ -85,24 +87,44 @@ class PageTable:
     checksum: str
 
 
-def present_table(table: Table, *, page: int, leads: Leads, total_leads: TotalLeads) -> PageTable:
-    """The rows of one page with subtotals where groups end, and the totals of all rows."""
-    figures = figures_of(table)
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table to be shown a page at a time: its figures, and its rows numbered `[first, last)` from 0."""
+
+    table: Table
+    figures: Figures
+    rows: Callable[[int, int], Sequence[Row]]
+
+
+def live_source(table: Table) -> Source:
+    """A table that was reckoned just now."""
     rows = list(table.open_rows())
-    pages = max(1, -(-len(rows) // PAGE_ROWS))
+    return Source(table, figures_of(table), lambda first, last: rows[first:last])
+
+
+def kept_source(run: ReportRun) -> Source:
+    """A kept run; of a long one only the rows that are shown are read."""
+    return Source(table_of_run(run), figures_of_run(run), lambda first, last: rows_of_run(run, first, last))
+
+
+def present_table(source: Source, *, page: int, leads: Leads, total_leads: TotalLeads) -> PageTable:
+    """The rows of one page with subtotals where groups end, and the totals of all rows."""
+    table, figures = source.table, source.figures
+    pages = max(1, -(-figures.rows // PAGE_ROWS))
     page = min(max(page, 1), pages)
-    first, last = (page - 1) * PAGE_ROWS, min(page * PAGE_ROWS, len(rows))
+    first, last = (page - 1) * PAGE_ROWS, min(page * PAGE_ROWS, figures.rows)
+    rows = source.rows(first, last + 1)  # one more: it tells whether a group ends with the page
     return PageTable(
         columns=table.columns,
         numeric=tuple(column.kind in NUMERIC for column in table.columns),
-        lines=tuple(_lines(table, figures, rows, first, last, leads)),
+        lines=tuple(_lines(table, figures, rows, last - first, leads)),
         foot=tuple(
             _sums(table, line, "total", total_leads(line.currency)) for line in merged(figures.totals)
         ),
         totals=_totals(table, figures, total_leads),
         charts=tuple(_chart(chart) for chart in table.charts),
-        rows=len(rows),
-        first=first + 1 if rows else 0,
+        rows=figures.rows,
+        first=first + 1 if figures.rows else 0,
         last=last,
         page=page,
         pages=pages,
@@ -111,12 +133,12 @@ def present_table(table: Table, *, page: int, leads: Leads, total_leads: TotalLe
 
 
 def _lines(
-    table: Table, figures: Figures, rows: Sequence[Row], first: int, last: int, leads: Leads
+    table: Table, figures: Figures, rows: Sequence[Row], shown_rows: int, leads: Leads
 ) -> Iterator[Line]:
     groups = {group.path: group.totals for group in figures.groups}
     places = [table.positions[key] for key in table.groups]
     counts = {path: sum(line.rows for line in lines[-1:]) for path, lines in groups.items()}
-    for number in range(first, last):
+    for number in range(shown_rows):
         row = rows[number]
         yield Line("row", "", 0, tuple(_cell(table, column, row, leads) for column in table.columns))
         path = tuple(_plain(row[place]) for place in places)

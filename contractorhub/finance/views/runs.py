@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from contractorhub.finance.access import Visit, finance_page
 from contractorhub.finance.presenters.addresses import asked_of, with_words
 from contractorhub.finance.presenters.differences import present_difference
-from contractorhub.finance.views.reports import file_of, shown_table
+from contractorhub.finance.presenters.figures import kept_source
+from contractorhub.finance.views.tables import file_of, in_background, shown_table
 from projects.domain.errors import DomainError
 from projects.models import ReportRun
-from projects.reports.catalogue import ask_for, report_named
+from projects.reports.catalogue import ask_for, is_long, report_named
 from projects.reports.difference import difference_of
 from projects.reports.files import FORMATS
-from projects.reports.frozen import table_of_run
 from projects.reports.kept import comparable_runs, newest_runs
 from projects.reports.runs import pull
 
@@ -41,14 +41,14 @@ def runs(request: HttpRequest, visit: Visit) -> HttpResponse:
 def run(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpResponse:
     """One kept run with its figures, where they came from, its files, and other runs to hold it against."""
     kept = _run_or_404(public_id)
-    context = shown_table(request, kept.name, table_of_run(kept), asked_of(kept.parameters), kept.as_of, kept)
+    context = shown_table(request, kept.name, kept_source(kept), asked_of(kept.parameters), kept.as_of, kept)
     context |= {"run": kept, "formats": FORMATS.values(), "others": comparable_runs(kept)[:20]}
     return render(request, "finance/run.html", context)
 
 
 @require_safe
 @finance_page
-def download(request: HttpRequest, visit: Visit, public_id: uuid.UUID, written_as: str) -> HttpResponse:
+def download(request: HttpRequest, visit: Visit, public_id: uuid.UUID, written_as: str) -> FileResponse:
     """A kept run as a file."""
     kept = _run_or_404(public_id)
     if written_as not in FORMATS:
@@ -64,6 +64,8 @@ def again(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpRespo
     try:
         report = report_named(kept.name)
         ask = ask_for(report, asked_of(kept.parameters), as_of=kept.as_of, by=visit.user, at=visit.at)
+        if is_long(report, ask):
+            return redirect("finance:job", job_id=in_background(report, ask, is_fresh=True).pk)
         fresh = pull(report, ask, is_fresh=True)
     except DomainError as error:
         messages.error(request, error.message)

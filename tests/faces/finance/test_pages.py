@@ -104,7 +104,7 @@ def test_every_report_has_a_page_and_what_it_shows_is_what_is_downloaded(
     assert answer.status_code == 200
     assert answer["Content-Disposition"] == f'attachment; filename="{report.replace("-", "_")}_{AS_OF}.csv"'
     shown = words(html).replace(",", "").replace("_", " ")
-    for row in csv.DictReader(StringIO(answer.content.decode())):
+    for row in csv.DictReader(StringIO(answer.getvalue().decode())):
         for column, cell in row.items():
             if re.fullmatch(r"-?[\d.:]+", cell) and column not in {"Goes on", "Standby", "80 % held"}:
                 assert cell in shown, (column, cell)
@@ -114,7 +114,7 @@ def test_page_csv_json_and_the_kept_run_give_the_same_cents(finance: Client, fir
     html = page(finance, f"{IMPACT}&by=project,contractor&in=EUR")
     finance.post("/finance/reports/income-impact/pull/", fields(html) | {"format": "csv"})
     run = ReportRun.objects.get()
-    found = json.loads(finance.get(f"/finance/runs/{run.public_id}/json/").content)
+    found = json.loads(finance.get(f"/finance/runs/{run.public_id}/json/").getvalue())
     for each in (
         html,
         page(finance, f"{IMPACT}&by=project,contractor&in=EUR"),
@@ -127,8 +127,8 @@ def test_page_csv_json_and_the_kept_run_give_the_same_cents(finance: Client, fir
                     assert f"{float(value):,.2f}" in said
         for row in found["rows"]:
             assert f"{float(row['lost']):,.2f}" in said
-    assert finance.get(f"/finance/runs/{run.public_id}/pdf/").content.startswith(b"%PDF")
-    assert finance.get(f"/finance/runs/{run.public_id}/xlsx/").content.startswith(b"PK")
+    assert finance.get(f"/finance/runs/{run.public_id}/pdf/").getvalue().startswith(b"%PDF")
+    assert finance.get(f"/finance/runs/{run.public_id}/xlsx/").getvalue().startswith(b"PK")
     assert finance.get(f"/finance/runs/{run.public_id}/doc/").status_code == 404
 
 
