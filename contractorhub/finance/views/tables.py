@@ -36,7 +36,7 @@ def in_background(report: Report, ask: Ask, *, is_fresh: bool = False) -> JobRun
 def file_of(run: ReportRun, written_as: Format) -> FileResponse:
     """A kept run as a file to save; nothing is sent before it is whole, and a long one never stands in memory."""
     table = table_of_run(run)
-    out = cast(BinaryIO, TemporaryFile() if table.length > FORMATTED_ROWS else BytesIO())
+    out = cast(BinaryIO, TemporaryFile() if table.length > FORMATTED_ROWS else BytesIO())  # noqa: SIM115 - sent and closed
     try:
         written_as.write(table, out)
     except BaseException:
