@@ -275,6 +275,10 @@ RELAY_SETTLE_SECONDS = env.number("RELAY_SETTLE_SECONDS", default=20)
 NOTIFICATIONS_OPENED = "projects.queries.opened.opened_since"
 # How long a notice may stay unopened before the next channel is tried.
 NOTICE_UNOPENED_SECONDS = env.number("NOTICE_UNOPENED_SECONDS", default=4 * 3600)
+# Webhooks go to public addresses over https only; a firm whose receivers are inside its own network allows these.
+WEBHOOKS_MAY_BE_PRIVATE = env.flag("WEBHOOKS_MAY_BE_PRIVATE", default=False)
+# An endpoint of which every delivery failed for so long is switched off.
+WEBHOOK_FAILING_SECONDS = env.number("WEBHOOK_FAILING_SECONDS", default=3 * 24 * 3600)
 # SMTP connections a relay keeps to the mail server; across a slow network more of them carry more mail.
 EMAIL_CONNECTIONS = env.number("EMAIL_CONNECTIONS", default=4)
 

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -207,6 +208,45 @@ class Suppression(models.Model):
         return f"{self.channel} {self.reason}"
 
 
+class Endpoint(models.Model):
+    """Where an integration receives events, and what it receives; its lane is named by its public id."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="webhook_endpoints"
+    )
+    name = models.CharField(max_length=100)
+    url = models.CharField(max_length=500)
+    events = models.JSONField(default=list)
+    secret = EncryptedTextField()
+    previous_secret = EncryptedTextField(null=True, blank=True)
+    previous_until = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    failing_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    disabled_reason = models.CharField(max_length=300, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(disabled_at__isnull=True, disabled_reason="")
+                | Q(disabled_at__isnull=False) & ~Q(disabled_reason=""),
+                name="disabled_endpoint_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether events go there."""
+        return self.disabled_at is None and self.removed_at is None
+
+
 class Watch(models.Model):
     """A recipient who has channels in reserve: when to look whether they have opened the notice."""
 
@@ -289,6 +329,7 @@ __all__: list[Any] = [
     "Batch",
     "Delivery",
     "DeliveryState",
+    "Endpoint",
     "HeldForDigest",
     "Lane",
     "Notice",

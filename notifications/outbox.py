@@ -1,6 +1,5 @@
 """Promises: stages, supersedes, cancels and requeues deliveries inside the caller's transaction, and rings the bell."""
 
-import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +9,6 @@ from email.utils import parseaddr
 from functools import cache
 from itertools import islice
 from typing import Final
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -230,13 +228,8 @@ class _Lanes:
 
 def _lane_name(channel: Channel, address: str) -> str:
     if channel == Channel.WEBHOOK:
-        return _endpoint_lane(address)
+        return address
     return (slack_workspace_of(address) if channel in _SLACK else "") or DEFAULT_LANE
-
-
-def _endpoint_lane(address: str) -> str:
-    digest = hashlib.sha256(address.encode()).hexdigest()[:12]
-    return f"{(urlsplit(address).hostname or 'endpoint')[:60]} {digest}"
 
 
 def _message_id(channel: Channel, pk: int) -> str:

@@ -11,6 +11,7 @@ from notifications.channels.email import EmailChannel
 from notifications.channels.pipeline import MailServerAddress
 from notifications.channels.slack import SlackChannel, UnconnectedSlack
 from notifications.channels.webhook import WebhookChannel
+from notifications.endpoints import destination_of
 from notifications.messages import Channel
 from notifications.models import Lane
 from notifications.workspaces import token_of
@@ -45,8 +46,7 @@ class Ports:
             return SlackChannel(token=token, base_url=settings.SLACK_API_URL) if token else UnconnectedSlack()
         if lane.channel == Channel.WEBHOOK:
             return WebhookChannel(
-                secret=getattr(settings, "WEBHOOK_SECRET", "") or settings.SECRET_KEY,
-                allows_private=bool(getattr(settings, "WEBHOOKS_MAY_BE_PRIVATE", False)),
+                destination_of(lane.name, at=self._at), allows_private=settings.WEBHOOKS_MAY_BE_PRIVATE
             )
         server = settings.MAIL_SERVER
         if server.kind == "console":

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from notifications import states
-from notifications.backoff import is_out_of_tries, seconds_until_next_try
+from notifications.backoff import patience_of
 from notifications.channels.base import CANNOT_CONNECT, NOT_TRIED, Outcome, Reply
+from notifications.endpoints import note_outcomes
 from notifications.messages import Channel
 from notifications.models import Attempt, Batch, Delivery, Lane, Suppression
 from notifications.outbox import fall_back
@@ -43,6 +44,8 @@ def record_replies(
         if failed:
             fall_back(delivery_ids=failed, at=at)
         _park(lane, replies, at=at)
+        if lane.channel == Channel.WEBHOOK:
+            note_outcomes(lane.name, replies, at=at)
     return recorded
 
 
@@ -51,7 +54,7 @@ def _record_trouble(reply: Reply, *, token: uuid.UUID, lane: Lane, at: datetime,
     row = mine.only("tries", "address", "batch_id").first()
     if row is None:
         return 0
-    state, due_at, tries = _what_follows(reply, tries=row.tries, at=at)
+    state, due_at, tries = _what_follows(reply, channel=lane.channel, tries=row.tries, at=at)
     reason = " ".join(word for word in (reply.code, reply.detail) if word)[:300] or "no reason was given"
     count = mine.update(
         state=state,
@@ -88,7 +91,7 @@ def suppress(*, channel: str, address: str, reason: str, at: datetime) -> None:
     )
 
 
-def _what_follows(reply: Reply, *, tries: int, at: datetime) -> tuple[str, datetime, int]:
+def _what_follows(reply: Reply, *, channel: str, tries: int, at: datetime) -> tuple[str, datetime, int]:
     """The next state, when it is due, and how many tries count: patience the network asks for costs none."""
     if reply.outcome == Outcome.PERMANENT:
         return states.FAILED, at, tries
@@ -98,13 +101,14 @@ def _what_follows(reply: Reply, *, tries: int, at: datetime) -> tuple[str, datet
         return states.QUEUED, at + timedelta(seconds=reply.retry_after or 0), max(0, tries - 1)
     if reply.code == NOT_TRIED:
         return states.QUEUED, at, max(0, tries - 1)
-    if reply.code == CANNOT_CONNECT:
+    patience = patience_of(channel)
+    if reply.code == CANNOT_CONNECT and channel != Channel.WEBHOOK:
         # Nobody's own trouble, so nobody runs out of tries by it; it is tried every few minutes until it is too late.
         counted = min(tries, _LANE_DOWN_TRIES)
-        return states.DEFERRED, at + timedelta(seconds=seconds_until_next_try(counted)), counted
-    if is_out_of_tries(tries):
+        return states.DEFERRED, at + timedelta(seconds=patience.seconds_until_next_try(counted)), counted
+    if patience.is_over(tries):
         return states.FAILED, at, tries
-    return states.DEFERRED, at + timedelta(seconds=seconds_until_next_try(tries)), tries
+    return states.DEFERRED, at + timedelta(seconds=patience.seconds_until_next_try(tries)), tries
 
 
 def _is_dead(reply: Reply) -> bool:

@@ -1,0 +1,85 @@
+"""The endpoints of webhooks: where a lane leads, which secrets sign, and when a failing one is switched off."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db.models import F
+
+from notifications import states
+from notifications.channels.base import NOT_TRIED, Outcome, Reply
+from notifications.channels.webhook import GONE, SWITCHED_OFF, Destination
+from notifications.messages import Channel
+from notifications.models import Batch, Delivery, Endpoint
+
+FEWEST_FAILURES: Final = 5
+OVERLAP: Final = timedelta(hours=24)
+OFF: Final = "the endpoint was switched off"
+
+logger = structlog.get_logger(__name__)
+
+
+def new_secret() -> str:
+    """A fresh signing secret in the form that Standard Webhooks libraries take."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def destination_of(lane_name: str, *, at: datetime) -> Destination | None:
+    """Where a webhook lane leads now; None once its endpoint was switched off or removed."""
+    row = _endpoint_of(lane_name)
+    if row is None or not row.is_enabled:
+        return None
+    is_overlapping = row.previous_secret and row.previous_until is not None and row.previous_until > at
+    return Destination(row.url, (row.secret, row.previous_secret) if is_overlapping else (row.secret,))
+
+
+def note_outcomes(lane_name: str, replies: Sequence[Reply], *, at: datetime) -> None:
+    """Remember since when an endpoint fails; switch it off when it asked so, or has failed for too long."""
+    heard = [reply for reply in replies if reply.code not in {NOT_TRIED, SWITCHED_OFF}]
+    row = _endpoint_of(lane_name)
+    if row is None or not row.is_enabled or not heard:
+        return
+    if any(reply.outcome == Outcome.SENT for reply in heard):
+        if row.failing_since is not None:
+            Endpoint.objects.filter(pk=row.pk).update(failing_since=None, failures=0)
+        return
+    failures = sum(reply.outcome != Outcome.THROTTLED for reply in heard)
+    since = row.failing_since or at
+    if failures:
+        Endpoint.objects.filter(pk=row.pk).update(failing_since=since, failures=F("failures") + failures)
+    if any(reply.code == GONE for reply in heard):
+        switch_off(row, reason="it answered 410: it wants no more events", at=at)
+    elif row.failures + failures >= FEWEST_FAILURES and at - since >= _longest_failing():
+        hours = round((at - since).total_seconds() / 3600)
+        switch_off(row, reason=f"every delivery failed for {hours} hours", at=at)
+
+
+def switch_off(row: Endpoint, *, reason: str, at: datetime) -> None:
+    """Send nothing more to an endpoint; what waits for it fails, and can be sent again once it is back."""
+    Endpoint.objects.filter(pk=row.pk, disabled_at__isnull=True).update(
+        disabled_at=at, disabled_reason=reason[:300]
+    )
+    waiting = Batch.objects.filter(
+        lane__channel=Channel.WEBHOOK, lane__name=str(row.public_id), is_done=False
+    ).values("pk")
+    Delivery.objects.filter(batch__in=waiting, state__in=states.WAITING).update(
+        state=states.FAILED, reason=OFF, recorded_at=at
+    )
+    logger.warning("webhook.switched_off", endpoint=row.pk, reason=reason)
+
+
+def _longest_failing() -> timedelta:
+    return timedelta(seconds=settings.WEBHOOK_FAILING_SECONDS)
+
+
+def _endpoint_of(lane_name: str) -> Endpoint | None:
+    try:
+        public_id = UUID(lane_name)
+    except ValueError:
+        return None
+    return Endpoint.objects.filter(public_id=public_id).first()
