@@ -16,7 +16,7 @@ INSTALL := bash scripts/install.sh $(VENV)
 WORKERS ?= 2
 TESTS := $(PY) -m pytest
 
-.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow docs lock sbom smoke pictures ci clean
+.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow docs lock backup restore sbom smoke pictures ci clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -99,6 +99,14 @@ lock: $(VENV)/.uv ## Turn requirements*.in into hash-locked requirements*.txt (U
 	@$(LOCK) $(UPGRADE) requirements-uv.in -o requirements-uv.txt
 	@$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
 	@$(LOCK) $(UPGRADE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+backup: $(VENV)/.runtime ## Write database and papers into one file: TO=backup.tar
+	@test -n "$(TO)" || { echo "Say where: make backup TO=FILE" >&2; exit 2; }
+	@$(PY) manage.py backup --output $(TO)
+
+restore: $(VENV)/.runtime ## Put a backup into an empty place: FROM=backup.tar DATA_DIR=new-folder
+	@test -n "$(FROM)" || { echo "Say what: make restore FROM=FILE" >&2; exit 2; }
+	@$(PY) manage.py restore $(FROM)
 
 sbom: $(VENV)/.dev ## Write the bill of materials of the runtime lock to build/sbom.json
 	@mkdir -p build
