@@ -2,9 +2,13 @@
 
 from zoneinfo import available_timezones
 
+from babel.numbers import get_currency_name
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from projects.reports.conversion import currencies_in_use
 
 AREAS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
@@ -15,14 +19,28 @@ def zone_choices() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
 
 
+def currency_choices() -> list[tuple[str, str]]:
+    """Currencies with a published rate, named in the reader's language; first of all none."""
+    locale = (get_language() or "en").replace("-", "_")
+    named = [(code, f"{code} · {get_currency_name(code, locale=locale)}") for code in currencies_in_use()]
+    return [("", gettext("None, only as I am paid")), *named]
+
+
 class SettingsForm(forms.Form):
-    """Language and clock."""
+    """Language, clock and currency."""
 
     locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zone_choices,
         help_text=_("Every time in the portal and in your notices is shown on this clock."),
+    )
+
+    display_currency = forms.ChoiceField(
+        label=_("Also show amounts in"),
+        choices=currency_choices,
+        required=False,
+        help_text=_("Worked out with an exchange rate; the day of the rate is shown."),
     )
 
 

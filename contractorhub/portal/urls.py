@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from contractorhub.portal.views import corrections, estimates, settings, statements, status
+from contractorhub.portal.views import corrections, estimates, own_data, settings, statements, status
 
 app_name = "portal"
 
@@ -24,6 +24,12 @@ urlpatterns = [
     path("statement/<str:code>/revoke/", statements.revoke, name="revoke_statement"),
     path("settings/", settings.settings, name="settings"),
     path("settings/security/", settings.security, name="security"),
-    path("my-data.json", settings.my_data, name="my_data"),
+    path("settings/telling/", settings.telling, name="telling"),
+    path("settings/calendar/", own_data.link_calendar, name="link_calendar"),
+    path("settings/calendar/remove/", own_data.unlink_calendar, name="unlink_calendar"),
+    path("settings/erasure/", own_data.erasure, name="erasure"),
+    path("my-data.json", own_data.my_data_json, name="my_data"),
+    path("my-data.zip", own_data.my_data_csv, name="my_data_csv"),
+    path("calendar/<str:token>.ics", own_data.calendar, name="calendar"),
     path("language/", set_language, name="language"),
 ]

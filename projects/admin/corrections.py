@@ -46,6 +46,7 @@ class CorrectionAdmin(DeskAdmin[Correction]):
     """Claims with their answers; the open ones first."""
 
     visible = staticmethod(access.corrections_visible_to)
+    change_form_template = "admin/projects/answerable.html"
     list_display = ("asked_at", "contractor", "project", "kind", "claimed", "state", "answered_by")
     list_filter = ("state", "kind", ("engagement__project", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("contractor", "engagement__project", "answered_by")

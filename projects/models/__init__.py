@@ -11,6 +11,7 @@ from projects.models.jobs import JobRun
 from projects.models.pauses import Acknowledgement, Pause, PauseExclusion, PauseUpdate
 from projects.models.people import Contractor, RoleGrant, User
 from projects.models.periods import AccountingPeriod, PeriodLine
+from projects.models.personal import CalendarLink, ErasureRequest
 from projects.models.rates import ExchangeRate
 from projects.models.reports import ReportBlock, ReportRun
 from projects.models.schedules import ReportSchedule, ReportSending
@@ -26,6 +27,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "CalendarDay",
+    "CalendarLink",
     "Candidacy",
     "Client",
     "Compaction",
@@ -34,6 +36,7 @@ __all__ = [
     "Correction",
     "CorrectionPaper",
     "Engagement",
+    "ErasureRequest",
     "EstimateChunk",
     "EstimateRun",
     "EstimateWeek",

@@ -127,6 +127,12 @@ class Contractor(models.Model):
     )
     locale = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=50, default="UTC")
+    display_currency = models.CharField(
+        _("also shown in"),
+        max_length=3,
+        blank=True,
+        help_text=_("ISO 4217 code, such as PHP; empty: as paid."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects: ClassVar[Any] = ContractorQuerySet.as_manager()

@@ -6,38 +6,50 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from notifications.messages import Channel
 from notifications.preferences import PERSONAL_CHANNELS, Category, Preferences, QuietHours, Way, is_reachable
 from notifications.wishes import keep_wishes, wishes_of_one
 from projects import access
 from projects.domain.errors import NotAllowed, UnableToEngage
+from projects.domain.money import is_currency
 from projects.models import Contractor, User
 from projects.operations.history import record
 from projects.queries.own_preferences import channels_reaching, contractor_key
 
 
-def choose_language_and_clock(
-    *, contractor: Contractor, locale: str, time_zone: str, offered: Collection[str], by: User, at: datetime
+def choose_how_to_read(
+    *,
+    contractor: Contractor,
+    locale: str,
+    time_zone: str,
+    display_currency: str,
+    offered: Collection[str],
+    by: User,
+    at: datetime,
 ) -> Contractor:
-    """Keep the language (one of `offered`) and the time zone; asking for what already holds writes nothing.
+    """Keep the language (one of `offered`), the time zone and the currency in which amounts are shown as well.
 
-    A region that was known stays with the same language: somebody with `en-PH` who keeps English keeps `en-PH`.
-    Raises UnableToEngage, naming the field, for a language or zone we do not know.
+    Asking for what already holds writes nothing; an empty currency shows amounts as they are paid. A region that was
+    known stays with the same language: somebody with `en-PH` who keeps English keeps `en-PH`.
+    Raises UnableToEngage, naming the field, for a language, zone or currency we do not know.
     """
     if locale not in offered:
-        raise UnableToEngage("Choose one of the languages in the list.", field="locale")
+        raise UnableToEngage(_("Choose one of the languages in the list."), field="locale")
     if time_zone not in available_timezones():
-        raise UnableToEngage("Choose a time zone from the list, such as Asia/Manila.", field="time_zone")
+        raise UnableToEngage(_("Choose a time zone from the list, such as Asia/Manila."), field="time_zone")
+    if display_currency and not is_currency(display_currency):
+        raise UnableToEngage(_("Choose a currency from the list."), field="display_currency")
     with transaction.atomic():
         fresh = Contractor.objects.select_for_update().get(pk=contractor.pk)
         kept = fresh.locale if fresh.locale.replace("_", "-").split("-")[0] == locale else locale
-        before = {"locale": fresh.locale, "time_zone": fresh.time_zone}
-        after = {"locale": kept, "time_zone": time_zone}
+        after = {"locale": kept, "time_zone": time_zone, "display_currency": display_currency}
+        before = {name: getattr(fresh, name) for name in after}
         if before == after:
             return fresh
-        fresh.locale, fresh.time_zone = kept, time_zone
-        fresh.save(update_fields=["locale", "time_zone"])
+        Contractor.objects.filter(pk=fresh.pk).update(**after)
+        fresh.refresh_from_db()
         record(
             verb="contractor.settings_chosen",
             subject_ref=f"contractor:{fresh.pk}",
@@ -73,7 +85,7 @@ def set_preferences(
     if contractor.user_id != by.pk and not access.is_operations(by):
         raise NotAllowed("Only the contractor chooses how they are told of things.")
     if quiet_hours is not None and quiet_hours.starts_at == quiet_hours.ends_at:
-        raise UnableToEngage("Quiet hours need a beginning and a different end.", field="quiet_hours")
+        raise UnableToEngage(_("Quiet hours need a beginning and a different end."), field="quiet_hours")
     if any(channel not in PERSONAL_CHANNELS for _category, channel in ways):
         raise UnableToEngage("Choose among email and Slack messages.", field="ways")
     key = contractor_key(contractor)
@@ -85,7 +97,7 @@ def set_preferences(
         wishes = Preferences(ways=chosen, quiet_hours=quiet_hours, digest_at=digest_at)
         if not is_reachable(Category.CRITICAL, channels_reaching(contractor), wishes):
             raise UnableToEngage(
-                "Keep at least one channel on which you hear at once when work stops or goes on.",
+                _("Keep at least one channel on which you hear at once when work stops or goes on."),
                 field="ways",
             )
         if wishes != before:

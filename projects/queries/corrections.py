@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.db.models import F
+
 from projects.models import Contractor, Correction, Engagement, Pause, Rate
 from projects.queries.portal import pauses_told_to
 
@@ -15,9 +17,9 @@ def corrections_of(contractor: Contractor) -> tuple[Correction, ...]:
 
 
 def engagements_to_correct(contractor: Contractor) -> tuple[Engagement, ...]:
-    """The person's engagements, the newest first."""
+    """The person's engagements, those that go on first, then the newest."""
     rows = Engagement.objects.filter(contractor=contractor).select_related("project")
-    return tuple(rows.order_by("-starts_on", "-pk"))
+    return tuple(rows.order_by(F("ends_on").desc(nulls_first=True), "-starts_on", "project__code"))
 
 
 def pause_named(contractor: Contractor, public_id: str) -> Pause | None:

@@ -8,7 +8,10 @@ from django.db.models import QuerySet
 from projects.models import (
     Acknowledgement,
     Contractor,
+    Correction,
+    CorrectionPaper,
     Engagement,
+    ErasureRequest,
     HoursEntry,
     Leave,
     LostIncomeEstimate,
@@ -63,6 +66,18 @@ def own_data(contractor: Contractor, at: datetime) -> dict[str, Any]:
             "pause__public_id", "opened_at", "acknowledged_at", "via",
         ),
         "estimates": _rows(LostIncomeEstimate.objects.filter(**own).order_by("run__asked_at", "pk"), *_ESTIMATE_FIELDS),
+        "corrections": _rows(
+            Correction.objects.filter(contractor=contractor),
+            "public_id", "engagement__public_id", "kind", "state", "worked_on", "seconds", "starts_on", "ends_on",
+            "basis", "amount_millionths", "currency", "words", "asked_at", "closed_at", "answer",
+        ),
+        "correction_papers": _rows(
+            CorrectionPaper.objects.filter(correction__contractor=contractor),
+            "correction__public_id", "name", "content_type", "size",
+        ),
+        "erasure_requests": _rows(
+            ErasureRequest.objects.filter(contractor=contractor), "asked_at", "closed_at", "answer"
+        ),
         "statements": _rows(
             Statement.objects.filter(contractor=contractor), "code", "starts_on", "ends_on", "made_at", "revoked_at"
         ),
@@ -72,7 +87,7 @@ def own_data(contractor: Contractor, at: datetime) -> dict[str, Any]:
 def _contractor(contractor: Contractor) -> dict[str, Any]:
     names = (
         "public_id", "name", "email", "external_id", "slack_user_id", "country", "region", "locale", "time_zone",
-        "created_at",
+        "display_currency", "created_at",
     )  # fmt: skip
     return {name: getattr(contractor, name) for name in names}
 

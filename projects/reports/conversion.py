@@ -51,6 +51,12 @@ def currencies_with_rates() -> tuple[str, ...]:
     return tuple(sorted(_bank().currencies | {code for pair in uploaded for code in pair}))
 
 
+def currencies_in_use() -> tuple[str, ...]:
+    """The currencies of which the bank still published rates when the program was made, and its own, by code."""
+    bounds, last = _bank().bounds, last_day_shipped()
+    return tuple(code for code in sorted(bounds) if code == REFERENCE or bounds[code].last_date == last)
+
+
 def last_day_shipped() -> date:
     """The last day of the history that came with the program."""
     last: date = _bank().bounds["USD"].last_date

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from contractorhub.portal.presenters.also import Also, also
 from contractorhub.portal.presenters.reader import Reader
 from projects.queries.portal_facts import (
     ContractorHome,
@@ -56,6 +57,7 @@ class EstimateWords:
     last_day: str
     as_of: str
     is_provisional: bool
+    also: Also | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +288,7 @@ def present_estimate(figure: EstimateFacts, reader: Reader) -> EstimateWords:
         last_day=reader.month_day_year(max(figure.ends_on - timedelta(days=1), figure.starts_on)),
         as_of=reader.month_day_year(figure.as_of),
         is_provisional=figure.is_provisional,
+        also=also(int(figure.lost_minor * share), figure.currency, reader),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
+from contractorhub.portal.presenters.also import Also, also
 from contractorhub.portal.presenters.cards import EstimateWords, Moment, present_estimate, present_moment
 from contractorhub.portal.presenters.reader import Reader
 from projects.queries.own_estimates import LineFacts, OwnEstimate, WeekFacts
@@ -78,6 +79,7 @@ class EstimatePage:
     is_pause_open: bool
     short: EstimateWords
     lost: str
+    also: Also | None
     is_loss: bool
     low: str
     high: str
@@ -115,6 +117,7 @@ def present_own_estimate(own: OwnEstimate, reader: Reader, at: datetime) -> Esti
         is_pause_open=own.is_pause_open,
         short=present_estimate(facts, reader),
         lost=money(facts.lost_minor),
+        also=also(facts.lost_minor, currency, reader),
         is_loss=facts.lost_minor > 0,
         low=money(max(facts.low80_minor, 0)),
         high=money(max(facts.high80_minor, 0)),

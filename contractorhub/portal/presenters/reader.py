@@ -26,11 +26,12 @@ HOUR = 3_600
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A language (with its region, which decides how money is written) and a clock."""
+    """A language (with its region, which decides how money is written), a clock, and a currency to show as well."""
 
     locale: Locale
     zone: ZoneInfo
     today: date
+    display_currency: str = ""
 
     @classmethod
     def of(cls, contractor: Contractor, language: str, at: datetime) -> "Reader":
@@ -39,7 +40,8 @@ class Reader:
             zone = ZoneInfo(contractor.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
             zone = ZoneInfo("UTC")
-        return cls(locale_of(contractor.locale, language), zone, at.astimezone(zone).date())
+        locale = locale_of(contractor.locale, language)
+        return cls(locale, zone, at.astimezone(zone).date(), contractor.display_currency)
 
     @property
     def zone_name(self) -> str:

@@ -1,34 +1,45 @@
-"""What a contractor sets for themselves, how they sign in, and a copy of their own data."""
+"""What a contractor sets for themselves: how they read, how they are told, and how they sign in."""
 
-import json
+from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib import messages
-from django.core.serializers.json import DjangoJSONEncoder
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contractorhub.portal.access import Visit, contractor_page, language_of, remember_language
 from contractorhub.portal.forms import SettingsForm
+from contractorhub.portal.presenters.cards import present_moment
+from contractorhub.portal.telling_form import TellingForm
 from projects.domain.errors import DomainError
-from projects.operations.people_settings import choose_language_and_clock
-from projects.queries.own_data import own_data
+from projects.operations.people_settings import choose_how_to_read, set_preferences
+from projects.queries.own_preferences import own_preferences
+from projects.queries.personal import has_calendar_link, newest_erasure_request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @contractor_page
 def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Language and time zone; the answer is already in the language chosen."""
-    chosen = {"locale": language_of(visit.contractor), "time_zone": visit.contractor.time_zone}
-    form = SettingsForm(request.POST or None, initial=chosen)
-    if request.method == "POST" and form.is_valid() and _saved(request, visit, form):
+    """Language, clock and currency; the answer is already in the language chosen."""
+    form = SettingsForm(request.POST or None, initial=_standing(visit))
+    if request.method == "POST" and form.is_valid() and _reading_saved(visit, form):
         return _back_in(request, str(form.cleaned_data["locale"]))
-    return render(
-        request, "portal/settings.html", {"form": form, "reader": visit.reader, "person": visit.contractor}
-    )
+    return _page(request, visit, reading=form)
+
+
+@require_POST
+@contractor_page
+def telling(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """How one is told of things."""
+    form = TellingForm(request.POST, standing=own_preferences(visit.contractor))
+    if form.is_valid() and _telling_saved(visit, form):
+        messages.success(request, _("Saved."))
+        return redirect("portal:settings")
+    return _page(request, visit, telling_form=form)
 
 
 @require_safe
@@ -38,30 +49,66 @@ def security(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "portal/security.html", {"reader": visit.reader, "person": visit.contractor})
 
 
-@require_safe
-@contractor_page
-def my_data(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Everything kept about this person that is theirs to read, as one JSON file."""
-    body = json.dumps(
-        own_data(visit.contractor, visit.at), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1
-    )
-    response = HttpResponse(body, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="contractorhub-my-data.json"'
-    return response
+def _standing(visit: Visit) -> dict[str, str]:
+    return {
+        "locale": language_of(visit.contractor),
+        "time_zone": visit.contractor.time_zone,
+        "display_currency": visit.contractor.display_currency,
+    }
 
 
-def _saved(request: HttpRequest, visit: Visit, form: SettingsForm) -> bool:
-    try:
-        choose_language_and_clock(
+def _page(
+    request: HttpRequest,
+    visit: Visit,
+    *,
+    reading: SettingsForm | None = None,
+    telling_form: TellingForm | None = None,
+) -> HttpResponse:
+    erasure = newest_erasure_request(visit.contractor)
+    context: dict[str, Any] = {
+        "form": reading or SettingsForm(initial=_standing(visit)),
+        "telling": telling_form or TellingForm(standing=own_preferences(visit.contractor)),
+        "reader": visit.reader,
+        "person": visit.contractor,
+        "has_calendar": has_calendar_link(visit.contractor),
+        "erasure": erasure,
+        "erasure_asked": present_moment(erasure.asked_at, visit.reader, visit.at) if erasure else None,
+    }
+    return render(request, "portal/settings.html", context)
+
+
+def _reading_saved(visit: Visit, form: SettingsForm) -> bool:
+    return _did(
+        form,
+        lambda: choose_how_to_read(
             contractor=visit.contractor,
-            locale=form.cleaned_data["locale"],
-            time_zone=form.cleaned_data["time_zone"],
+            **form.cleaned_data,
             offered=[code for code, _name in django_settings.LANGUAGES],
             by=visit.user,
             at=visit.at,
-        )
+        ),
+    )
+
+
+def _telling_saved(visit: Visit, form: TellingForm) -> bool:
+    return _did(
+        form,
+        lambda: set_preferences(
+            contractor=visit.contractor,
+            ways=form.ways(),
+            quiet_hours=form.quiet_hours(),
+            digest_at=form.cleaned_data["digest_at"],
+            by=visit.user,
+            at=visit.at,
+        ),
+    )
+
+
+def _did(form: Form, perform: Any) -> bool:
+    try:
+        perform()
     except DomainError as error:
-        form.add_error(error.field, error.message)
+        form.add_error(error.field if error.field in form.fields else None, error.message)
         return False
     return True
 

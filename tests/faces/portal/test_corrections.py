@@ -12,7 +12,7 @@ from notifications.models import Notice
 from projects.domain.papers import LARGEST
 from projects.imports.rows import ColumnMapping, ReadOptions
 from projects.models import AuditEvent, Correction, Engagement, EstimateRun, HoursEntry, Rate, User
-from projects.operations.hours import take_in_hours
+from projects.operations.hours import IntakeOptions, take_in_hours
 from projects.queries.impact import people_of, scope_of
 from tests.faces.portal.conftest import BACKEND
 from tests.faces.portal.test_only_ones_own import stranger  # noqa: F401  # a fixture
@@ -95,10 +95,12 @@ def test_fewer_hours_shrink_the_day_and_the_same_file_adds_nothing_again(
 ) -> None:
     file = tmp_path / "hours.csv"
     file.write_text(f"email,project,date,hours\nana@people.example,CHORDUS,{_day(world)},8\n")
-    take_in_hours(file=file, options=ReadOptions(mapping=MAPPING), by=None, at=world.at)
+    take_in_hours(file=file, options=IntakeOptions(ReadOptions(mapping=MAPPING)), by=None, at=world.at)
     answer(lea, claim(ana, world, hours="5"))
 
-    again = take_in_hours(file=file, options=ReadOptions(mapping=MAPPING), by=None, at=world.at)
+    again = take_in_hours(
+        file=file, options=IntakeOptions(ReadOptions(mapping=MAPPING)), by=None, at=world.at
+    )
 
     assert again.added == 0
     assert _hours(world, _day(world)) == 5
