@@ -140,6 +140,8 @@ elif _database.get("ENGINE") == "django.db.backends.postgresql":
         "keepalives_count": 3,
         "tcp_user_timeout": 20_000,
         "options": "-c lock_timeout=20s -c idle_in_transaction_session_timeout=300s",
+        # Only cursors that bind on the server prepare; 0 is for poolers that keep no session (old PgBouncer).
+        "prepare_threshold": env.number("DATABASE_PREPARE_AFTER", 3) or None,
         **_database.get("OPTIONS", {}),
     }
     _database["TEST"] = {"NAME": _test_name}

@@ -12,6 +12,8 @@ from notifications import states
 from notifications.models import Batch, Delivery, Lane
 
 INTERRUPTED = "interrupted while sending"
+# A lease that ends further ahead than this was written by a clock that ran fast: it holds nobody up.
+_BELIEVED_LEASES = 10
 
 
 def lease() -> timedelta:
@@ -20,16 +22,20 @@ def lease() -> timedelta:
 
 
 def claim_batch(
-    *, at: datetime, channels: Collection[str] | None = None, but: Collection[int] = ()
+    *,
+    at: datetime,
+    channels: Collection[str] | None = None,
+    but: Collection[int] = (),
+    but_lanes: Collection[int] = (),
 ) -> Batch | None:
     """Take the most urgent batch that is due, unleased and on a lane that is moving; None when there is none.
 
     A later word of a thread waits while an earlier one is on its way on the same lane, so that nobody hears them in
     the wrong order. The batch comes with its lane and notice, and with the lease token that only this claim knows.
-    `but` names batches to leave alone.
+    `but` and `but_lanes` name batches and lanes to leave alone.
     """
     with transaction.atomic():
-        rows = _claimable(at, channels).exclude(pk__in=but).order_by("priority", "due_at", "pk")
+        rows = _claimable(at, channels, but_lanes).exclude(pk__in=but).order_by("priority", "due_at", "pk")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
         batch = rows.select_related("lane", "notice").first()
@@ -46,29 +52,30 @@ def claim_batch(
         return batch
 
 
-def is_anything_more_urgent(batch: Batch, *, at: datetime) -> bool:
-    """Whether a batch of a more urgent kind could be claimed now."""
-    return _claimable(at, None).filter(priority__lt=batch.priority).exists()
-
-
-def _claimable(at: datetime, channels: Collection[str] | None) -> models.QuerySet[Batch]:
-    rows = Batch.objects.filter(is_done=False, due_at__lte=at).filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+def _claimable(
+    at: datetime, channels: Collection[str] | None, but_lanes: Collection[int]
+) -> models.QuerySet[Batch]:
+    rows = Batch.objects.filter(
+        is_done=False, due_at__lte=at, lane__in=_moving_lanes(at, channels, but_lanes)
     )
-    rows = rows.filter(lane__in=_moving_lanes(at, channels))
-    leased = Batch.objects.filter(lease_until__gt=at).values_list("lane", "notice", "notice__thread_key")
+    rows = rows.filter(Q(lease_until__isnull=True) | ~_is_held(at))
+    leased = Batch.objects.filter(_is_held(at)).values_list("lane", "notice", "notice__thread_key")
     for lane, notice, thread_key in leased.distinct():
         rows = rows.exclude(lane=lane, notice__thread_key=thread_key, notice__gt=notice)
     return rows
 
 
-def _moving_lanes(at: datetime, channels: Collection[str] | None) -> list[int]:
+def _is_held(at: datetime) -> Q:
+    return Q(lease_until__gt=at, lease_until__lt=at + lease() * _BELIEVED_LEASES)
+
+
+def _moving_lanes(at: datetime, channels: Collection[str] | None, but_lanes: Collection[int]) -> list[int]:
     lanes = Lane.objects.filter(is_stopped=False).filter(
         Q(parked_until__isnull=True) | Q(parked_until__lte=at)
     )
     if channels is not None:
         lanes = lanes.filter(channel__in=channels)
-    return list(lanes.values_list("pk", flat=True))
+    return [pk for pk in lanes.values_list("pk", flat=True) if pk not in but_lanes]
 
 
 def mark_interrupted(batch_id: int, *, at: datetime) -> int:

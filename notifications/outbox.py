@@ -21,7 +21,7 @@ from notifications.planning import Plan, Promise, plan
 from notifications.rows import insert_rows, new_ids
 from notifications.wishes import wishes_of
 
-BATCH_SIZE: Final = 500
+BATCH_SIZE: Final = 1_000
 PRIORITY: Final = {Channel.SLACK_CHANNEL: 0, Channel.EMAIL: 1, Channel.WEBHOOK: 1, Channel.SLACK_DM: 2}
 DEFAULT_LANE: Final = "default"
 _SLACK: Final = frozenset({Channel.SLACK_CHANNEL, Channel.SLACK_DM})

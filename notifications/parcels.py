@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from notifications import states
 from notifications.channels.base import Parcel, Words
 from notifications.messages import Channel
-from notifications.models import Batch, Delivery, Notice, Suppression
+from notifications.models import Batch, Delivery, Notice, Recipient, Suppression
 from notifications.outbox import fall_back
 from notifications.planning import MUTED, category_of
 from notifications.preferences import AS_IT_COMES, Category, Way, not_before
@@ -114,11 +114,15 @@ def _first_of_thread(batch: Batch, rows: list[DueRow]) -> dict[str, str]:
     notice, channel = batch.notice, batch.lane.channel
     if channel not in {Channel.EMAIL, Channel.SLACK_CHANNEL} or not rows:
         return {}
-    earlier = Notice.objects.filter(thread_key=notice.thread_key, pk__lt=notice.pk)
+    earlier = list(
+        Notice.objects.filter(thread_key=notice.thread_key, pk__lt=notice.pk).values_list("pk", flat=True)
+    )
+    if not earlier:
+        return {}
     told = Delivery.objects.filter(
-        notice__in=list(earlier.values_list("pk", flat=True)),
+        notice__in=earlier,
         channel=channel,
-        recipient__key__in=[row.key for row in rows],
+        recipient__key__in=Recipient.objects.filter(deliveries__batch=batch).values("key"),
         state__in=[states.SENT, states.DELIVERED, states.UNKNOWN, states.BOUNCED],
     ).order_by("-pk")
     name = "message_id" if channel == Channel.EMAIL else "provider_ref"
@@ -140,9 +144,9 @@ def still_due(batch: Batch, rows: Sequence[DueRow], *, at: datetime) -> list[Due
         return []
     reasons = _recheck()([(notice.subject_ref, row.key) for row in rows])
     held_back = dict(
-        Suppression.objects.filter(channel=channel, address__in=[row.address for row in rows]).values_list(
-            "address", "reason"
-        )
+        Suppression.objects.filter(
+            channel=channel, address__in=Delivery.objects.filter(batch=batch).values("address")
+        ).values_list("address", "reason")
     )
     fit: list[DueRow] = []
     silent: list[int] = []

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from notifications.channels.background import InBackground
 from notifications.channels.base import ChannelPort
 from notifications.channels.console import ConsoleChannel
 from notifications.channels.email import EmailChannel
@@ -43,7 +44,9 @@ class Ports:
     def _make(self, lane: Lane) -> ChannelPort:
         if lane.channel in {Channel.SLACK_CHANNEL, Channel.SLACK_DM}:
             token = token_of(lane.name, at=self._at)
-            return SlackChannel(token=token, base_url=settings.SLACK_API_URL) if token else UnconnectedSlack()
+            if not token:
+                return UnconnectedSlack()
+            return InBackground(SlackChannel(token=token, base_url=settings.SLACK_API_URL))
         if lane.channel == Channel.WEBHOOK:
             return WebhookChannel(
                 destination_of(lane.name, at=self._at), allows_private=settings.WEBHOOKS_MAY_BE_PRIVATE

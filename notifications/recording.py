@@ -15,7 +15,6 @@ from notifications.endpoints import note_outcomes
 from notifications.messages import Channel
 from notifications.models import Attempt, Batch, Delivery, Lane, Suppression
 from notifications.outbox import fall_back
-from notifications.rows import mark_sent
 
 # Enhanced codes (RFC 3463) that say the mailbox itself is no good, rather than this one mail.
 _DEAD_ADDRESS: Final = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "550", "551", "553")
@@ -23,24 +22,19 @@ _LANE_DOWN_TRIES: Final = 4
 _LANE_DOWN_SECONDS: Final = 5.0
 
 
-def record_replies(
+def record_troubles(
     *, held: Mapping[int, uuid.UUID], replies: Sequence[Reply], lane: Lane, at: datetime
 ) -> int:
-    """Record replies in one transaction, each under the attempt it belongs to; the number of rows still held.
+    """Record what did not simply succeed, each under the attempt it belongs to; the number of rows still held.
 
-    `held` maps a delivery to the token of the attempt that its reply answers.
+    `held` maps a delivery to the token of the attempt that its reply answers. Acceptances are written down by
+    `rows.exchange`; here they only speak for their lane.
     """
+    recorded = 0
+    failed: list[int] = []
     with transaction.atomic():
-        sent = [reply for reply in replies if reply.outcome == Outcome.SENT]
-        recorded = mark_sent(
-            refs=[(reply.delivery_id, held[reply.delivery_id], reply.provider_ref) for reply in sent], at=at
-        )
-        failed: list[int] = []
-        for reply in replies:
-            if reply.outcome != Outcome.SENT:
-                recorded += _record_trouble(
-                    reply, token=held[reply.delivery_id], lane=lane, at=at, failed=failed
-                )
+        for reply in (reply for reply in replies if reply.outcome != Outcome.SENT):
+            recorded += _record_trouble(reply, token=held[reply.delivery_id], lane=lane, at=at, failed=failed)
         if failed:
             fall_back(delivery_ids=failed, at=at)
         _park(lane, replies, at=at)

@@ -4,10 +4,10 @@ import mmap
 from typing import Any, Final
 
 from celery import shared_task, signals
-from django.utils import timezone
 
 from notifications import jobs
 from notifications.chains import go_on_where_unopened
+from notifications.clock import ledger_clock
 from notifications.ports import Ports
 from notifications.relay import relay as relay_due
 from notifications.sweep import settle_unknown, tidy
@@ -33,7 +33,7 @@ def _is_stopping() -> bool:
 def relay(*, channels: list[str] | None = None, **_: Any) -> None:
     """Send what is due; whoever finds something wakes one more, so that work spreads over the processes there are."""
     relay_due(
-        clock=timezone.now,
+        clock=ledger_clock(),
         channels=channels,
         for_seconds=TURN_SECONDS,
         should_stop=_is_stopping,
@@ -44,13 +44,12 @@ def relay(*, channels: list[str] | None = None, **_: Any) -> None:
 @shared_task(name=jobs.SWEEP, acks_late=True)
 def sweep(**_: Any) -> None:
     """Settle what is unknown, end what is too late, and send what a bell missed."""
-    ports = Ports(at=timezone.now())
+    now = ledger_clock()
+    ports = Ports(at=now())
     try:
-        settle_unknown(at=timezone.now(), ports=ports)
-        tidy(at=timezone.now())
-        go_on_where_unopened(at=timezone.now())
+        settle_unknown(at=now(), ports=ports)
+        tidy(at=now())
+        go_on_where_unopened(at=now())
     finally:
         ports.close()
-    relay_due(
-        clock=timezone.now, for_seconds=TURN_SECONDS, should_stop=_is_stopping, on_claim=jobs.ring_relay
-    )
+    relay_due(clock=now, for_seconds=TURN_SECONDS, should_stop=_is_stopping, on_claim=jobs.ring_relay)

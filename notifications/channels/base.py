@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -171,9 +171,15 @@ class OneByOne:
         while self._waiting:
             reply = self.send_one(self._waiting.popleft())
             yield reply
-            if reply.outcome in {Outcome.THROTTLED, Outcome.STOPPED}:
+            if reply.outcome in LANE_WIDE:
                 while self._waiting:
-                    other = self._waiting.popleft()
-                    yield Reply(
-                        other.delivery_id, reply.outcome, reply.code, reply.detail, "", reply.retry_after
-                    )
+                    yield answered_alike(reply, self._waiting.popleft())
+
+
+# Outcomes that say something of the lane: whoever waits behind is not tried and answered alike.
+LANE_WIDE = frozenset({Outcome.THROTTLED, Outcome.STOPPED})
+
+
+def answered_alike(reply: Reply, parcel: Parcel) -> Reply:
+    """The reply to a parcel whose lane has just answered for all."""
+    return replace(reply, delivery_id=parcel.delivery_id)

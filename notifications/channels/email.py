@@ -11,7 +11,7 @@ from notifications.channels.pipeline import MailServerAddress, Pipeline
 from notifications.channels.smtp_conversation import Letter, is_mailable
 from notifications.mail import MailSkeleton
 
-ENOUGH: Final = 24  # replies worth a write to the ledger while others are still on their way
+ENOUGH: Final = 32  # replies worth a write to the ledger while others are still on their way
 
 
 class EmailChannel:

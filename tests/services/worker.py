@@ -43,7 +43,7 @@ def process_env(*sources: Mapping[str, str]) -> dict[str, str]:
     return env
 
 
-def _has_signed(broker: BrokerService, name: str) -> bool:
+def has_signed(broker: BrokerService, name: str) -> bool:
     """A worker binds its own mailbox queue once it consumes."""
     try:
         members = broker.client().smembers("_kombu.binding.celery.pidbox")
@@ -87,7 +87,7 @@ def running_worker(
         ),
         env=process_env(broker.env(), env or {}),
         log=folder / f"{name}.log",
-        is_ready=lambda: _has_signed(broker, name),
+        is_ready=lambda: has_signed(broker, name),
         patience_seconds=60,
     )
     part.start()

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from contractorhub.env import MailServer
-from notifications.channels.base import Outcome, Reply
 from notifications.models import Attempt, Delivery, Lane, Suppression
 from notifications.ports import Ports
-from notifications.recording import record_replies
 from notifications.relay import relay
+from notifications.rows import exchange
 from notifications.sweep import settle_unknown
 from tests.factories.base import NOW
 from tests.fakes.smtp_sink import Act, Plan, SmtpSink, running_smtp_sink
@@ -269,12 +268,8 @@ def test_a_late_relay_writes_nothing_over_what_happened_since(server: Server, st
     row = Delivery.objects.get()
     Delivery.objects.filter(pk=row.pk).update(state="sending", attempt_token=Delivery.new_token())
 
-    recorded = record_replies(
-        held={row.pk: Delivery.new_token()},
-        replies=[Reply(row.pk, Outcome.SENT)],
-        lane=Lane.objects.get(),
-        at=NOW,
-    )
+    late = (row.pk, Delivery.new_token(), "250 taken")
+    recorded = exchange(sent=[late], take=None, at=NOW).recorded
 
     assert recorded == 0
     row.refresh_from_db()
