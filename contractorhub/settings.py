@@ -284,6 +284,11 @@ WEBHOOK_FAILING_SECONDS = env.number("WEBHOOK_FAILING_SECONDS", default=3 * 24 *
 # SMTP connections a relay keeps to the mail server; across a slow network more of them carry more mail.
 EMAIL_CONNECTIONS = env.number("EMAIL_CONNECTIONS", default=4)
 
+# --- Pauses -----------------------------------------------------------------------------------------------
+# From how many people, and from how many euros of usual pay a week, a pause needs a second person; 0: never.
+APPROVAL_PEOPLE = env.number("APPROVAL_PEOPLE", default=1_000)
+APPROVAL_WEEKLY_EUROS = env.number("APPROVAL_WEEKLY_EUROS", default=250_000)
+
 # --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

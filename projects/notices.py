@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from notifications.messages import Channel, Content, Message, escape_mrkdwn, placeholder
 from projects.domain.money import format_rate
-from projects.models import Candidacy, Correction, Pause, PauseUpdate, Project, ScopeReassessment
+from projects.models import Correction, Pause, PauseUpdate, Project, ScopeReassessment
 from projects.models.pauses import ExpectedResume, PauseKind
 from projects.templatetags.notice_parts import BODY, END, HEADING
 from projects.wording import babel_locale, format_day, format_hours, format_share, lead_names
@@ -59,7 +59,7 @@ def pause_message(
         subject_ref=pause.ref,
         thread_key=pause.ref,
         idempotency_key=key or f"{pause.ref}:update:{update.pk}",
-        contents=_contents(
+        contents=contents_of(
             template,
             context,
             locales,
@@ -95,7 +95,7 @@ def scope_message(*, reassessment: ScopeReassessment, locales: Collection[str], 
         subject_ref=reassessment.ref,
         thread_key=reassessment.pause.ref if reassessment.pause else reassessment.ref,
         idempotency_key=f"{reassessment.ref}:{reassessment.outcome}",
-        contents=_contents(template, context, locales, url=f"{settings.BASE_URL}/portal/"),
+        contents=contents_of(template, context, locales, url=f"{settings.BASE_URL}/portal/"),
         expires_at=at + GOOD_FOR,
     )
 
@@ -110,7 +110,7 @@ def promise_message(*, template: str, pause: Pause, subject_ref: str, at: dateti
         subject_ref=subject_ref,
         thread_key=subject_ref,
         idempotency_key=f"{subject_ref}:{template}:{due}",
-        contents=_contents(
+        contents=contents_of(
             template, context, {"en"}, url=f"{settings.BASE_URL}/admin/projects/pause/{pause.pk}/change/"
         ),
         expires_at=at + GOOD_FOR,
@@ -142,37 +142,7 @@ def correction_message(
         subject_ref=correction.ref,
         thread_key=correction.ref,
         idempotency_key=f"{correction.ref}:{template}",
-        contents=_contents(template, context, locales, url=url),
-        expires_at=at + GOOD_FOR,
-    )
-
-
-def seat_message(
-    *, template: str, candidacy: Candidacy, locales: Collection[str], key: str, at: datetime
-) -> Message:
-    """What became of a person and an open seat.
-
-    `template` is one of seat_offered, seat_withdrawn (for the person), seat_interest, seat_accepted, seat_declined
-    (for the project's leads).
-    """
-    seat = candidacy.seat
-    is_for_person = template in {"seat_offered", "seat_withdrawn"}
-    address = "/portal/" if is_for_person else f"/admin/projects/openseat/{seat.pk}/change/"
-    context = {
-        "target": seat.project.name,
-        "title": seat.title,
-        "who": candidacy.contractor.name,
-        "text": candidacy.words,
-        "leads": lead_names([seat.project]),
-        "candidacy": candidacy,
-    }
-    return Message(
-        kind=template.replace("_", ".", 1),
-        category="update",
-        subject_ref=candidacy.ref,
-        thread_key=candidacy.ref,
-        idempotency_key=key,
-        contents=_contents(template, context, locales, url=f"{settings.BASE_URL}{address}"),
+        contents=contents_of(template, context, locales, url=url),
         expires_at=at + GOOD_FOR,
     )
 
@@ -200,9 +170,13 @@ def _pause_context(pause: Pause, update: PauseUpdate) -> dict[str, Any]:
     }
 
 
-def _contents(
+def contents_of(
     template: str, context: Mapping[str, Any], locales: Collection[str], *, url: str, acknowledges: str = ""
 ) -> dict[tuple[str, Channel], Content]:
+    """The notice of a template for every channel, in these languages and in English.
+
+    A value of the context that can be called is asked in each language.
+    """
     contents: dict[tuple[str, Channel], Content] = {}
     for locale in sorted(set(locales) | {"en"}):
         with translation.override(locale):
@@ -215,7 +189,8 @@ def _contents(
 
 def _render(template: str, context: Mapping[str, Any]) -> NoticeText:
     """Fill the source text; nothing a person typed can be taken for a mark or a placeholder."""
-    words = {name: _without_marks(value) if name in _TYPED else value for name, value in context.items()}
+    told = {name: value() if callable(value) else value for name, value in context.items()}
+    words = {name: _without_marks(value) if name in _TYPED else value for name, value in told.items()}
     if "pause" in context:
         pause: Pause = context["pause"]
         words["target"] = _without_marks(target_name(pause))
@@ -224,8 +199,6 @@ def _render(template: str, context: Mapping[str, Any]) -> NoticeText:
         words["what"] = correction_words(context["correction"])
     if "reassessment" in context:
         words["terms"] = _terms_words(context["reassessment"])
-    if "candidacy" in context:
-        words["terms"] = _offer_words(context["candidacy"])
     words["name"] = placeholder("name")
     source = render_to_string(
         f"projects/notices/{template}.txt", {key: _Typed(v) for key, v in words.items()}
@@ -315,21 +288,6 @@ def correction_words(correction: Correction) -> str:
     if correction.kind == Correction.Kind.BEFORE_NOTICE:
         return _("Hours on %(day)s, worked before the notice came: %(hours)s.") % {"day": day, "hours": hours}
     return _("Hours on %(day)s: %(hours)s.") % {"day": day, "hours": hours}
-
-
-def _offer_words(candidacy: Candidacy) -> str:
-    if candidacy.starts_on is None or candidacy.amount_millionths is None:
-        return ""
-    rate = format_rate(candidacy.amount_millionths, candidacy.seat.currency)
-    terms = [
-        _("From %(day)s.") % {"day": format_day(candidacy.starts_on)},
-        _("Rate: %(rate)s for each %(unit)s.") % {"rate": rate, "unit": candidacy.seat.get_basis_display()},
-    ]
-    if candidacy.weekly_seconds is not None:
-        terms.append(_("Hours a week: %(hours)s.") % {"hours": f"{candidacy.weekly_seconds / 3600:g}"})
-    if candidacy.ends_on:
-        terms.append(_("Last day of work: before %(day)s.") % {"day": format_day(candidacy.ends_on)})
-    return " ".join(terms)
 
 
 # --- Layouts -----------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from projects.models.pauses import PauseState, ReasonCode
 from projects.operations.drafts import discard_draft, save_draft
 from projects.operations.pauses import refuse_unfit_terms
 from projects.queries.dashboard import pausable_by
-from projects.queries.reasons import UsualAnswers, answers_from_template, usual_next_word
+from projects.queries.reasons import UsualAnswers, usual_answers_for, usual_next_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def usual_answers(sheet: Sheet, reason: str, *, remaining_bp: int = 0, standby_b
     """The usual answers for this target and reason."""
     client = sheet.target.client if isinstance(sheet.target, Project) else sheet.target
     everything = _("all projects of %(client)s") % {"client": client.name}
-    return answers_from_template(
+    return usual_answers_for(
         reason,
         target_name=sheet.target.name if sheet.project else everything,
         client_name=client.name,

@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from projects.admin.leaks import leaked
 from projects.domain.money import format_money
 from projects.models import Pause
-from projects.queries.previews import PausePreview, loss_of, what_changed
+from projects.queries.previews import PausePreview, what_changed
+from projects.queries.second_person import weekly_pay
 from projects.queries.usual_pay import UsualPay, WeeklyPay
 
-_KEPT_SECONDS = 600
 _WHOLE = 10_000
 
 
@@ -31,14 +29,8 @@ class LossLine:
 
 
 def usual_pay(preview: PausePreview) -> UsualPay:
-    """Usual weekly pay of the people in the preview; kept for ten minutes, as hours come in by the day."""
-    day: date = preview.starts_at.date()
-    key = f"usual-pay:{preview.pause.project_id}:{preview.pause.client_id}:{preview.facts['audience']}:{day}"
-    known: UsualPay | None = cache.get(key)
-    if known is None:
-        known = loss_of(preview.pause, at=preview.starts_at)
-        cache.set(key, known, _KEPT_SECONDS)
-    return known
+    """Usual weekly pay of the people in the preview."""
+    return weekly_pay(preview.pause, day=preview.starts_at.date(), audience=str(preview.people))
 
 
 def loss_lines(pause: Pause, usual: UsualPay) -> tuple[LossLine, ...]:

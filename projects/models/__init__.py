@@ -3,6 +3,7 @@
 from projects.models.calendars import CalendarDay, WorkingWeek
 from projects.models.clients import Client
 from projects.models.corrections import Correction, CorrectionPaper
+from projects.models.desk import AnswerTemplate, Approval, DraftHand, MinimumPay, PauseRelease, ToldByHand
 from projects.models.estimates import EstimateChunk, EstimateRun, EstimateWeek, LostIncomeEstimate
 from projects.models.history import AuditEvent, AuditHead
 from projects.models.hours import HoursDecision, HoursEntry, HoursImport, Leave
@@ -24,6 +25,8 @@ __all__ = [
     "AccountingPeriod",
     "Acknowledgement",
     "Alias",
+    "AnswerTemplate",
+    "Approval",
     "AuditEvent",
     "AuditHead",
     "CalendarDay",
@@ -35,6 +38,7 @@ __all__ = [
     "ContractorSkill",
     "Correction",
     "CorrectionPaper",
+    "DraftHand",
     "Engagement",
     "ErasureRequest",
     "EstimateChunk",
@@ -47,9 +51,11 @@ __all__ = [
     "JobRun",
     "Leave",
     "LostIncomeEstimate",
+    "MinimumPay",
     "OpenSeat",
     "Pause",
     "PauseExclusion",
+    "PauseRelease",
     "PauseUpdate",
     "PeriodLine",
     "Project",
@@ -63,6 +69,7 @@ __all__ = [
     "SavedMapping",
     "ScopeReassessment",
     "Statement",
+    "ToldByHand",
     "UnmatchedHours",
     "Upload",
     "User",

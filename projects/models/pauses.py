@@ -66,8 +66,9 @@ class PauseQuerySet(models.QuerySet["Pause"]):
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=starts_at), starts_at__lt=ends_at)
 
     def reaching(self, project: Project) -> "PauseQuerySet":
-        """Pauses of this project or of its whole client."""
-        return self.filter(Q(project=project) | Q(client=project.client_id))
+        """Pauses of this project or of its whole client, unless work on the project was let go on."""
+        rows = self.filter(Q(project=project) | Q(client=project.client_id))
+        return rows.exclude(releases__project=project)
 
 
 class Pause(models.Model):
@@ -231,6 +232,7 @@ class PauseUpdate(models.Model):
         UPDATED = "updated", _("Update")
         EXTENDED = "extended", _("New expected dates")
         ENDED = "ended", _("Work goes on")
+        RELEASED = "released", _("Work goes on, on one project")
         VOIDED = "voided", _("Opened by mistake")
         REASSESSED = "reassessed", _("Scope decided")
 

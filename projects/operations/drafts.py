@@ -1,17 +1,19 @@
 """Keeps drafts of pauses: what a lead has typed so far, told to nobody."""
 
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
 
 from projects import access
 from projects.domain.errors import NotAllowed, UnableToPause
-from projects.models import Client, Pause, PauseExclusion, Project, User
+from projects.models import Client, DraftHand, Pause, PauseExclusion, Project, User
 from projects.models.pauses import PauseState
 from projects.operations.pauses import PauseAnswers, PauseTerms
 from projects.operations.targets import locked_pause
+
+HANDS_ARE_FRESH: Final = timedelta(seconds=30)
 
 
 def save_draft(
@@ -37,6 +39,7 @@ def save_draft(
         for name, value in _columns(answers, terms, at).items():
             setattr(row, name, value)
         row.save()
+        row.approvals.filter(decided_at__isnull=True).delete()  # it was asked about other words than these
         row.exclusions.all().delete()
         PauseExclusion.objects.bulk_create(
             [PauseExclusion(pause=row, contractor_id=pk, reason=reason) for pk, reason in terms.exclusions]
@@ -77,3 +80,10 @@ def _columns(answers: PauseAnswers, terms: PauseTerms, at: datetime) -> dict[str
     if not is_whole:
         columns |= {"expected_resume": "unknown", "expected_resume_from": None, "expected_resume_until": None}
     return columns
+
+
+def note_hand(*, draft: Pause, by: User, at: datetime) -> tuple[str, ...]:
+    """Note that somebody has this draft open; the names of others whose pages were heard of in the last half minute."""
+    DraftHand.objects.update_or_create(pause=draft, user=by, defaults={"seen_at": at})
+    others = draft.hands.exclude(user=by).filter(seen_at__gte=at - HANDS_ARE_FRESH).select_related("user")
+    return tuple(str(hand.user) for hand in others.order_by("user__name", "pk"))

@@ -22,6 +22,7 @@ from projects.operations.history import record
 from projects.operations.targets import locked_pause, locked_target, projects_of
 from projects.operations.telling import put_on_timeline, tell_everybody
 from projects.queries.recipients import engagements_reached
+from projects.queries.second_person import why_second_person
 
 AUDITED: Final = (
     "state",
@@ -79,23 +80,32 @@ def open_pause(
     by: User | None,
     at: datetime,
     draft: Pause | None = None,
+    second: User | None = None,
 ) -> Pause:
     """Pause one project or one whole client, tell everybody it stops, and ask for the estimate.
 
     A draft that is given becomes this pause, so that nothing is left over. Without `by` it is the operator at the
-    command line, who may do everything.
+    command line, who may do everything. `second` is the person who approved what needs a second person.
     Raises NotAllowed, or UnableToPause with the field that is wrong; then nothing is written.
     """
     refuse_unfit_terms(answers=answers, terms=terms, at=at)
-    if by is not None and not access.may_pause(by, project=project, client=client):
-        raise NotAllowed("You may pause only projects you lead and clients you own.")
+    for person in (by, second):
+        if person is not None and not access.may_pause(person, project=project, client=client):
+            raise NotAllowed("You may pause only projects you lead and clients you own.")
     try:
         with transaction.atomic():
             return _open(
-                project=project, client=client, answers=answers, terms=terms, by=by, at=at, draft=draft
+                target=locked_target(project=project, client=client),
+                answers=answers,
+                terms=terms,
+                by=by,
+                at=at,
+                draft=draft,
+                second=second,
             )
     except IntegrityError as error:
-        refusal = _already_paused(project=project, client=client)
+        target = project or client
+        refusal = _standing_on(target) if target else None
         if refusal is None:
             raise
         raise refusal from error
@@ -137,18 +147,17 @@ def refuse_unfit_resume(
 
 def _open(
     *,
-    project: Project | None,
-    client: Client | None,
+    target: Project | Client,
     answers: PauseAnswers,
     terms: PauseTerms,
     by: User | None,
     at: datetime,
     draft: Pause | None,
+    second: User | None,
 ) -> Pause:
-    target = locked_target(project=project, client=client)
     starts_at = terms.starts_at or at
     _refuse_unfit_target(target, starts_at=starts_at)
-    refusal = _already_paused(project=project, client=client)
+    refusal = _standing_on(target)
     if refusal is not None:
         raise refusal
     pause = _written(
@@ -162,6 +171,7 @@ def _open(
         raise UnableToPause(
             "Nobody is engaged there in that time, so there is nothing to pause.", field="target"
         )
+    _refuse_one_person_alone(pause, by=by, second=second, at=at)
     update = put_on_timeline(
         pause=pause,
         kind=PauseUpdate.Kind.OPENED,
@@ -173,8 +183,21 @@ def _open(
     template = "pause_scheduled" if pause.state == PauseState.SCHEDULED else "pause_opened"
     tell_everybody(pause=pause, update=update, template=template, at=at)
     ask_for_estimate(pause=pause, reason="opened", at=at)
-    record(verb="pause.opened", subject_ref=pause.ref, before={}, after=facts_of(pause), by=by, at=at)
+    after = facts_of(pause) | ({"approved_by": second.pk} if second else {})
+    record(verb="pause.opened", subject_ref=pause.ref, before={}, after=after, by=by, at=at)
     return pause
+
+
+def _refuse_one_person_alone(pause: Pause, *, by: User | None, second: User | None, at: datetime) -> None:
+    """Many people, much money or a start in the past need two; the operator at the command line needs nobody."""
+    if by is None or (second is not None and second.pk != by.pk):
+        return
+    if why_second_person(pause, starts_at=pause.starts_at, at=at):
+        raise UnableToPause(
+            "This pause needs a second person, because of how many people or how much pay it stops or because it "
+            "starts in the past. Keep it as a draft in the admin and ask for approval there.",
+            field="second_person",
+        )
 
 
 def _written(
@@ -225,11 +248,10 @@ def _open_pause_of(target: Project | Client) -> Pause | None:
     return Pause.objects.open().filter(**same).select_related("opened_by").first()
 
 
-def _already_paused(*, project: Project | None, client: Client | None) -> UnableToPause | None:
+def _standing_on(target: Project | Client) -> UnableToPause | None:
     """The refusal that names the pause which stands on this target; None when none does."""
-    target = project or client
-    standing = _open_pause_of(target) if target else None
-    if target is None or standing is None:
+    standing = _open_pause_of(target)
+    if standing is None:
         return None
     opener = standing.opened_by or "the system"
     return UnableToPause(

@@ -135,6 +135,25 @@ def make_user(
         return user
 
 
+def name_manager(*, user: User, manager: User | None, by: User | None, at: datetime) -> None:
+    """Say whose manager somebody is, or that they have none. Raises NotAllowed, or UnableToEngage for a circle."""
+    _refuse_strangers(by)
+    above, seen = manager.pk if manager else None, {user.pk}
+    while above is not None:
+        if above in seen:
+            raise UnableToEngage("Nobody can stand above themselves.", field="manager")
+        seen.add(above)
+        above = User.objects.values_list("manager", flat=True).get(pk=above)
+    with transaction.atomic():
+        before = {"manager": user.manager_id}
+        User.objects.filter(pk=user.pk).update(manager=manager)
+        after = {"manager": manager.pk if manager else None}
+        if before != after:
+            record(
+                verb="manager.named", subject_ref=f"user:{user.pk}", before=before, after=after, by=by, at=at
+            )
+
+
 def grant_role(*, user: User, role: Role, by: User | None, at: datetime) -> RoleGrant:
     """Give a firm-wide role; giving it again changes nothing. Raises NotAllowed."""
     _refuse_strangers(by)

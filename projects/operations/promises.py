@@ -16,7 +16,8 @@ REMIND_BEFORE: Final = timedelta(hours=4)
 
 
 def chase_next_words(*, at: datetime) -> int:
-    """Remind the leads of every next word that is due within four hours, and tell leads, client owners of late ones.
+    """Remind the leads of every next word that is due within four hours, and tell leads, their managers and
+    client owners of late ones.
 
     Each promise is reminded of once and escalated once. Returns how many notices were newly staged.
     """
@@ -58,4 +59,8 @@ def _leads_of(pause: Pause, *, with_owners: bool) -> QuerySet[User]:
     who = (
         concerned | owners | Q(pk=pause.opened_by_id) if with_owners else concerned | Q(pk=pause.opened_by_id)
     )
-    return User.objects.filter(who, is_active=True).distinct().order_by("pk")
+    people = User.objects.filter(who, is_active=True)
+    if with_owners:
+        managers = User.objects.filter(concerned | Q(pk=pause.opened_by_id), is_active=True).values("manager")
+        people = User.objects.filter(Q(pk__in=people.values("pk")) | Q(pk__in=managers), is_active=True)
+    return people.distinct().order_by("pk")

@@ -33,7 +33,8 @@ def locked_pause(pause: Pause) -> Pause:
 
 
 def projects_of(pause: Pause, *, day: date) -> Sequence[Project]:
-    """The projects a pause stops: its own, or every project of its client that has not ended by `day`."""
+    """The projects a pause stops: its own, or its client's that neither ended by `day` nor were let go."""
     if pause.project is not None:
         return [pause.project]
-    return list(Project.objects.filter(client=pause.client_id).running_on(day).order_by("code"))
+    rows = Project.objects.filter(client=pause.client_id).running_on(day)
+    return list(rows.exclude(releases__pause=pause.pk).order_by("code"))

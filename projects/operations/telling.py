@@ -1,16 +1,32 @@
 """Puts a fact on the timeline and stages its notices, inside the transaction of the fact itself."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from notifications import outbox
 from notifications.messages import Recipient
+from projects.desk_notices import approval_message, seat_message
 from projects.domain.periods import local_day
-from projects.models import Candidacy, Contractor, Engagement, Pause, PauseUpdate, ScopeReassessment, User
-from projects.notices import pause_message, scope_message, seat_message
+from projects.models import (
+    Approval,
+    Candidacy,
+    Contractor,
+    Engagement,
+    Pause,
+    PauseUpdate,
+    Project,
+    ScopeReassessment,
+    User,
+)
+from projects.notices import pause_message, scope_message
 from projects.operations.targets import projects_of
 from projects.queries.recipients import (
+    channel_recipients,
     contractors_reached,
     engagements_reached,
     locales_of,
@@ -55,6 +71,31 @@ def tell_everybody(*, pause: Pause, update: PauseUpdate, template: str, at: date
     projects = projects_of(pause, day=local_day(pause.starts_at, "UTC"))
     message = pause_message(template=template, pause=pause, update=update, locales=locales_of(people), at=at)
     outbox.stage(message, recipients=recipients_of_pause(pause, projects), at=at)
+    outbox.ring_after_commit()
+
+
+def tell_of_release(*, pause: Pause, project: Project, update: PauseUpdate, text: str, at: datetime) -> None:
+    """Stage the notice that work goes on on one project of a paused client, for its channel and its people.
+
+    It has a subject of its own: people who work on nothing else of the client are no longer due words of the pause.
+    """
+    everybody = contractors_reached(pause)
+    on_it = Engagement.objects.filter(pk__in=engagements_reached(pause).values("pk"), project=project)
+    people = everybody.filter(pk__in=on_it.values("contractor"))
+    alone = PauseUpdate(pk=update.pk, pause=Pause(pk=pause.pk, project=project), text=text)
+    alone.pause.starts_at, alone.pause.next_update_by = pause.starts_at, pause.next_update_by
+    alone.pause.public_id = pause.public_id
+    message = pause_message(
+        template="pause_ended",
+        pause=alone.pause,
+        update=alone,
+        locales=locales_of(people),
+        at=at,
+        key=f"{pause.ref}:update:{update.pk}",
+    )
+    times = {"since": pause.starts_at, "until": at, "next_word": None}
+    recipients = chain(channel_recipients([project], times), people_recipients(people, times))
+    outbox.stage(replace(message, subject_ref=f"release:{update.pk}"), recipients=recipients, at=at)
     outbox.ring_after_commit()
 
 
@@ -118,4 +159,11 @@ def tell_of_seat(*, candidacy: Candidacy, template: str, key: str, at: datetime)
     locales = {candidacy.contractor.locale} if goes_to_person else {"en"}
     message = seat_message(template=template, candidacy=candidacy, locales=locales, key=key, at=at)
     outbox.stage(message, recipients=recipients, at=at)
+    outbox.ring_after_commit()
+
+
+def tell_of_approval(*, approval: Approval, template: str, people: QuerySet[User], at: datetime) -> None:
+    """Stage the request for a second word, or the word itself, for people at their desks."""
+    message = approval_message(template=template, approval=approval, at=at)
+    outbox.stage(message, recipients=user_recipients(people, {}), at=at)
     outbox.ring_after_commit()

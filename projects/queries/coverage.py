@@ -1,7 +1,7 @@
 """Which days of an engagement each pause carries: open ends closed, overlapping pauses parted so none counts twice."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,10 +35,13 @@ class PauseFacts:
     notice_sent_at: datetime | None
     reason: str
     excluded: frozenset[int] = frozenset()
+    released: Mapping[int, datetime] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, pause: Pause, *, excluded: Collection[int] = ()) -> "PauseFacts":
-        """The facts of a row; `excluded` are the contractors it does not stop."""
+    def of(
+        cls, pause: Pause, *, excluded: Collection[int] = (), released: Mapping[int, datetime] | None = None
+    ) -> "PauseFacts":
+        """The facts of a row; `excluded` are contractors it does not stop, `released` projects let go, and when."""
         resumes_on = {
             ExpectedResume.DATE.value: pause.expected_resume_from,
             ExpectedResume.WINDOW.value: pause.expected_resume_until,
@@ -56,6 +59,7 @@ class PauseFacts:
             notice_sent_at=pause.notice_sent_at,
             reason=pause.reason_code,
             excluded=frozenset(excluded),
+            released=released or {},
         )
 
     def reaches(self, *, project_id: int, client_id: int, contractor_id: int) -> bool:
@@ -101,7 +105,9 @@ def horizon_of(pause: PauseFacts, project: ProjectTerms, *, as_of: date) -> tupl
 
 
 def closed(pause: PauseFacts, project: ProjectTerms, *, as_of: date) -> PauseFacts:
-    """The pause with an end: its own, or the local midnight of its horizon on this project."""
+    """The pause with an end: when the project was let go, its own, or the local midnight of its horizon there."""
+    if project.pk in pause.released:
+        return replace(pause, ends_at=pause.released[project.pk])
     if pause.ends_at is not None:
         return pause
     day, _ = horizon_of(pause, project, as_of=as_of)

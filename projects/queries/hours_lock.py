@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from django.db.models import Prefetch, Q
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from projects import access
 from projects.domain.periods import local_day
-from projects.models import Engagement, Pause, PauseExclusion, Project, User
+from projects.models import Engagement, Pause, PauseExclusion, PauseRelease, Project, User
 from projects.models.pauses import PauseKind
 from projects.wording import format_share
 
+FAR = datetime.max.replace(tzinfo=UTC)
 LockStatus = Literal[
     "open", "paused", "reduced", "excluded", "worked_before_notice", "not_engaged", "project_ended", "unknown"
 ]
@@ -55,6 +56,7 @@ class _Facts:
     terms: Mapping[tuple[int, int], Sequence[tuple[date, date | None]]]
     pauses: Mapping[tuple[str, int], Sequence[Pause]]
     excluded: frozenset[tuple[int, int]]
+    released: Mapping[tuple[int, int], datetime]
 
 
 def hours_lock(pairs: Sequence[LockPair], *, user: User) -> tuple[LockAnswer, ...]:
@@ -85,8 +87,17 @@ def _facts_for(pairs: Sequence[LockPair], *, user: User) -> _Facts:
     pauses = _pauses(pairs, projects.values())
     stopping = [pause.pk for found in pauses.values() for pause in found]
     excluded = PauseExclusion.objects.filter(pause__in=stopping, contractor__in=people)
+    released = PauseRelease.objects.filter(pause__in=stopping, project__in=pks)
     return _Facts(
-        contractors, projects, terms, pauses, frozenset(excluded.values_list("pause_id", "contractor_id"))
+        contractors,
+        projects,
+        terms,
+        pauses,
+        frozenset(excluded.values_list("pause_id", "contractor_id")),
+        {
+            (pause, project): at
+            for pause, project, at in released.values_list("pause_id", "project_id", "released_at")
+        },
     )
 
 
@@ -142,7 +153,9 @@ def _answer(pair: LockPair, facts: _Facts) -> LockAnswer:
     stopping = [
         pause
         for pause in reaching
-        if pause.starts_at <= pair.at and (pause.ends_at is None or pause.ends_at > pair.at)
+        if pause.starts_at <= pair.at
+        and (pause.ends_at is None or pause.ends_at > pair.at)
+        and facts.released.get((pause.pk, project.pk), FAR) > pair.at
     ]
     return _in_pauses(pair, project, person, stopping, facts)
 

@@ -104,7 +104,9 @@ def scope_of(
 
 def facts_as_of(pause: Pause, *, as_of: date, excluded: Iterable[int] = ()) -> PauseFacts:
     """The facts of a pause as they stood at the end of a day."""
-    facts = PauseFacts.of(pause, excluded=frozenset(excluded))
+    released = pause.releases.filter(released_at__lt=_end_of(as_of)) if pause.client_id and pause.pk else None
+    let_go = dict(released.values_list("project_id", "released_at")) if released is not None else {}
+    facts = PauseFacts.of(pause, excluded=frozenset(excluded), released=let_go)
     if pause.state == PauseState.ENDED and pause.closed_at and pause.closed_at >= _end_of(as_of):
         return replace(facts, ends_at=None)
     return facts

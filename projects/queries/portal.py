@@ -18,6 +18,7 @@ from projects.models import (
     OpenSeat,
     Pause,
     PauseExclusion,
+    PauseRelease,
     PauseUpdate,
     ScopeReassessment,
 )
@@ -160,7 +161,11 @@ def _pauses_reaching(engagements: Sequence[Engagement], contractor: Contractor, 
     recent = Pause.objects.exclude(state=PauseState.DRAFT).filter(
         Q(closed_at__isnull=True) | Q(closed_at__gte=at - SHOWN_AFTER_PAUSE)
     )
-    return _annotated(recent.filter(targets), contractor)
+    rows = _annotated(recent.filter(targets), contractor)
+    let_go = PauseRelease.objects.filter(pause__in=rows).values_list("pause_id", "project_id")
+    for row in rows:
+        row.__dict__["let_go"] = {project for pause, project in let_go if pause == row.pk}
+    return rows
 
 
 def _facts(pause: Pause) -> PauseFacts:
@@ -281,7 +286,12 @@ def _card(
     at: datetime,
 ) -> EngagementCard:
     project = engagement.project
-    reaching = [row for row in pauses if row.project_id == project.pk or row.client_id == project.client_id]
+    reaching = [
+        row
+        for row in pauses
+        if row.project_id == project.pk
+        or (row.client_id == project.client_id and project.pk not in row.__dict__["let_go"])
+    ]
     rows = {row.pk: row for row in reaching}
     facts = [_facts(row) for row in reaching]
     stopping = [each for each in facts if each.is_in_effect(at) and each.exclusion_reason is None]

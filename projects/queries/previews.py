@@ -18,7 +18,6 @@ from projects.domain.periods import local_day
 from projects.models import Contractor, Engagement, Pause, Project
 from projects.queries.reach import is_slack_channel
 from projects.queries.recipients import contractors_reached, engagements_reached
-from projects.queries.usual_pay import UsualPay, usual_pay_of
 
 SHOWN = 20  # of a list that may be long; its total is always given
 HORIZON = timedelta(days=28)  # a pause without an expected end is looked at four weeks ahead
@@ -127,11 +126,6 @@ def preview_pause(*, pause: Pause, at: datetime) -> PausePreview:
         standing=_standing(pause),
     )
     return replace(preview, facts=_facts(preview, reached) | {"draft": _digest(draft)})
-
-
-def loss_of(pause: Pause, *, at: datetime) -> UsualPay:
-    """What the people this pause stops usually earn in a week on it, before its share and standby terms."""
-    return usual_pay_of(engagements_reached(pause), today=local_day(at, "UTC"))
 
 
 def begins_at(pause: Pause, *, at: datetime) -> datetime:

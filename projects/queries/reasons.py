@@ -1,6 +1,7 @@
 """The usual answers to the six questions for each reason a client may have, ready to be made one's own."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from django.utils import translation
 
 from projects.domain.periods import local_day
 from projects.domain.workdays import next_workday
-from projects.models import Pause
+from projects.models import AnswerTemplate, Pause
 from projects.models.pauses import ReasonCode
 from projects.wording import format_share
 
@@ -56,6 +57,48 @@ def answers_from_template(
     _before, *parts = _SECTION.split(source)
     answers = {name: words.strip() for name, words in zip(parts[::2], parts[1::2], strict=True)}
     return UsualAnswers(next_update_by=next_update_by, **answers)
+
+
+def usual_answers_for(
+    reason_code: str,
+    *,
+    target_name: str,
+    next_update_by: datetime,
+    client_name: str = "",
+    locale: str = "en",
+    remaining_share_bp: int = 0,
+    standby_share_bp: int = 0,
+) -> UsualAnswers:
+    """The newest template that operations keep for this reason and language, else the answers that come with the hub.
+
+    Raises ValueError for a reason that does not exist.
+    """
+    kept = newest_template(reason_code, locale)
+    if kept is None:
+        return answers_from_template(
+            reason_code,
+            target_name=target_name,
+            next_update_by=next_update_by,
+            client_name=client_name,
+            locale=locale,
+            remaining_share_bp=remaining_share_bp,
+            standby_share_bp=standby_share_bp,
+        )
+    names = {"{target}": target_name, "{client}": client_name or target_name}
+    answers = {name: _named(getattr(kept, name), names) for name in AnswerTemplate.ANSWERS}
+    return UsualAnswers(next_update_by=next_update_by, **answers)
+
+
+def newest_template(reason_code: str, locale: str) -> AnswerTemplate | None:
+    """The newest version of a reason's template in one language, if operations keep one."""
+    rows = AnswerTemplate.objects.filter(reason_code=reason_code, locale=locale)
+    return rows.order_by("-version").first()
+
+
+def _named(words: str, names: Mapping[str, str]) -> str:
+    for place, name in names.items():
+        words = words.replace(place, name)
+    return words
 
 
 def nothing_new_words(pause: Pause, *, locale: str = "en") -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from notifications.messages import Channel, Recipient
 from notifications.workspaces import is_slack_connected
 from projects.domain.periods import local_day
-from projects.models import Contractor, Engagement, Pause, PauseExclusion, Project, User
+from projects.models import Contractor, Engagement, Pause, PauseExclusion, PauseRelease, Project, User
 from projects.wording import format_instant
 
 NO_LONGER_ENGAGED = "no longer engaged on the project"
@@ -28,9 +28,11 @@ def engagements_reached(pause: Pause) -> QuerySet[Engagement]:
     last_day = local_day(pause.ends_at, "UTC") if pause.ends_at else None
     excluded = PauseExclusion.objects.filter(pause=pause.pk).values("contractor")
     rows = Engagement.objects.filter(on_target).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=first_day))
+    released = PauseRelease.objects.filter(pause=pause.pk).values("project")
     rows = rows.filter(
         Q(project__ended_on__isnull=True) | Q(project__ended_on__gt=first_day),
     ).exclude(contractor__in=excluded)
+    rows = rows.exclude(project__in=released) if pause.client_id else rows
     return rows if last_day is None else rows.filter(starts_on__lte=last_day)
 
 

@@ -4,11 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from projects.domain.periods import local_day
 from projects.domain.seats import ACCEPTED, OFFERED, WITHDRAWN, RateComparison, compare_rates
-from projects.models import Candidacy, Contractor, Engagement, OpenSeat, Pause, PauseExclusion, Rate
+from projects.models import (
+    Candidacy,
+    Contractor,
+    Engagement,
+    OpenSeat,
+    Pause,
+    PauseExclusion,
+    PauseRelease,
+    Rate,
+)
 from projects.models.pauses import PauseKind, PauseState
 
 
@@ -97,9 +106,16 @@ def offered_seats(day: date) -> QuerySet[OpenSeat]:
     rows: QuerySet[OpenSeat] = (
         OpenSeat.objects.open_on(day)
         .exclude(project__in=stopped.filter(project__isnull=False).values("project"))
-        .exclude(project__client__in=stopped.filter(client__isnull=False).values("client"))
+        .exclude(pk__in=_on_paused_clients(stopped.filter(client__isnull=False)).values("pk"))
     )
     return rows
+
+
+def _on_paused_clients(pauses: QuerySet[Pause]) -> QuerySet[OpenSeat]:
+    """Seats on projects of these paused clients that were not let go."""
+    released = PauseRelease.objects.filter(pause__in=pauses, project=OuterRef("project"))
+    seats: QuerySet[OpenSeat] = OpenSeat.objects.filter(project__client__in=pauses.values("client"))
+    return seats.exclude(Exists(released))
 
 
 def is_open_to(country: str, seat: OpenSeat) -> bool:

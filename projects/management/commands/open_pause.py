@@ -12,7 +12,7 @@ from projects.models import Client, Pause, Project
 from projects.models.pauses import ReasonCode
 from projects.operations.pauses import PauseAnswers, PauseTerms, open_pause
 from projects.queries.pause_status import status_of_pause
-from projects.queries.reasons import answers_from_template
+from projects.queries.reasons import usual_answers_for
 
 
 class Command(HubCommand):
@@ -70,7 +70,7 @@ class Command(HubCommand):
 
     def _answers(self, options: dict[str, Any], *, target: Project | Client | None) -> PauseAnswers:
         next_update_by = instant(options["next_update_by"])
-        usual = answers_from_template(
+        usual = usual_answers_for(
             options["reason"], target_name=target.name if target else "", next_update_by=next_update_by
         )
         return PauseAnswers(

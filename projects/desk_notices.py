@@ -1,0 +1,81 @@
+"""The words of notices around the desk: seats offered and answered, and the second person's word."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from notifications.messages import Message
+from projects.domain.money import format_rate
+from projects.models import Approval, Candidacy
+from projects.notices import GOOD_FOR, contents_of, target_name
+from projects.wording import format_day, lead_names
+
+
+def seat_message(
+    *, template: str, candidacy: Candidacy, locales: Collection[str], key: str, at: datetime
+) -> Message:
+    """What became of a person and an open seat.
+
+    `template` is one of seat_offered, seat_withdrawn (for the person), seat_interest, seat_accepted, seat_declined
+    (for the project's leads).
+    """
+    seat = candidacy.seat
+    is_for_person = template in {"seat_offered", "seat_withdrawn"}
+    address = "/portal/" if is_for_person else f"/admin/projects/openseat/{seat.pk}/change/"
+    context = {
+        "target": seat.project.name,
+        "title": seat.title,
+        "who": candidacy.contractor.name,
+        "text": candidacy.words,
+        "leads": lead_names([seat.project]),
+        "terms": lambda: offer_words(candidacy),
+    }
+    return Message(
+        kind=template.replace("_", ".", 1),
+        category="update",
+        subject_ref=candidacy.ref,
+        thread_key=candidacy.ref,
+        idempotency_key=key,
+        contents=contents_of(template, context, locales, url=f"{settings.BASE_URL}{address}"),
+        expires_at=at + GOOD_FOR,
+    )
+
+
+def approval_message(*, template: str, approval: Approval, at: datetime) -> Message:
+    """That a draft waits for a second person (approval_asked), or what they said (approval_given, approval_refused)."""
+    pause = approval.pause
+    context = {
+        "target": lambda: target_name(pause),
+        "who": str(approval.decided_by or approval.asked_by),
+        "text": approval.words,
+    }
+    page = "change" if template == "approval_given" else "preview"
+    return Message(
+        kind=template.replace("_", ".", 1),
+        category="critical",
+        subject_ref=f"approval:{approval.pk}",
+        thread_key=f"approval:{approval.pk}",
+        idempotency_key=f"approval:{approval.pk}:{template}",
+        contents=contents_of(
+            template, context, {"en"}, url=f"{settings.BASE_URL}/admin/projects/pause/{pause.pk}/{page}/"
+        ),
+        expires_at=at + GOOD_FOR,
+    )
+
+
+def offer_words(candidacy: Candidacy) -> str:
+    """The terms of an offer in a few short sentences of the active language; nothing before there are any."""
+    if candidacy.starts_on is None or candidacy.amount_millionths is None:
+        return ""
+    rate = format_rate(candidacy.amount_millionths, candidacy.seat.currency)
+    terms = [
+        _("From %(day)s.") % {"day": format_day(candidacy.starts_on)},
+        _("Rate: %(rate)s for each %(unit)s.") % {"rate": rate, "unit": candidacy.seat.get_basis_display()},
+    ]
+    if candidacy.weekly_seconds is not None:
+        terms.append(_("Hours a week: %(hours)s.") % {"hours": f"{candidacy.weekly_seconds / 3600:g}"})
+    if candidacy.ends_on:
+        terms.append(_("Last day of work: before %(day)s.") % {"day": format_day(candidacy.ends_on)})
+    return " ".join(terms)
