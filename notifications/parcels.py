@@ -75,10 +75,10 @@ class WordsOfNotices:
 class ParcelMaker:
     """Makes the parcels of one batch."""
 
-    def __init__(self, batch: Batch, rows: list[DueRow], words: WordsOfNotices) -> None:
+    def __init__(self, batch: Batch, words: WordsOfNotices) -> None:
         self._batch = batch
         self._words = words
-        self._earlier = _first_of_thread(batch, rows)
+        self._earlier = first_of_thread(batch)
 
     def parcel(self, row: DueRow, *, not_after: float) -> Parcel:
         """One delivery's parcel; `not_after` is when the claim on it ends, on the monotonic clock."""
@@ -109,10 +109,10 @@ def _content(contents: Mapping[str, Any], locale: str, channel: str) -> Mapping[
     return any_language
 
 
-def _first_of_thread(batch: Batch, rows: list[DueRow]) -> dict[str, str]:
+def first_of_thread(batch: Batch) -> dict[str, str]:
     """By recipient, the first word of this thread before this one: a mail's Message-ID, a Slack post's reference."""
     notice, channel = batch.notice, batch.lane.channel
-    if channel not in {Channel.EMAIL, Channel.SLACK_CHANNEL} or not rows:
+    if channel not in {Channel.EMAIL, Channel.SLACK_CHANNEL}:
         return {}
     earlier = list(
         Notice.objects.filter(thread_key=notice.thread_key, pk__lt=notice.pk).values_list("pk", flat=True)

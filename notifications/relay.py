@@ -156,7 +156,7 @@ class _Turn:
         if batch is None:
             return False
         rows = self._ask(lambda: due_rows(batch, at=self._clock()))
-        maker = None if rows is None else self._ask(lambda: ParcelMaker(batch, rows, self._words))
+        maker = None if rows is None else self._ask(lambda: ParcelMaker(batch, self._words))
         if rows is None or maker is None:  # the lease runs out
             return False
         opened = _OpenBatch(batch, maker, deque(rows), leased_at=time.monotonic())

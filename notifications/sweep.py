@@ -12,12 +12,14 @@ from notifications.claims import mark_interrupted
 from notifications.messages import Channel
 from notifications.models import Attempt, Batch, Delivery, Lane
 from notifications.outbox import fall_back
+from notifications.parcels import first_of_thread
 from notifications.ports import Ports
 
 LOOKED_UP_AT_ONCE: Final = 200
 BATCHES_AT_ONCE: Final = 200
 ASK_AGAIN: Final = timedelta(minutes=2)
 ASK_FOR: Final = timedelta(hours=2)  # after that a person decides
+CLOCKS_MAY_DIFFER: Final = timedelta(hours=2)  # a post is looked for from before it was promised
 RESENT: Final = "sent once more under the same Message-ID"
 
 
@@ -33,7 +35,11 @@ def settle_unknown(*, at: datetime, ports: Ports) -> int:
     )
     settled = looked_at = 0
     for batch in batches[:BATCHES_AT_ONCE]:
-        rows = list(Delivery.objects.filter(batch=batch, state=states.UNKNOWN).order_by("pk"))
+        rows = list(
+            Delivery.objects.filter(batch=batch, state=states.UNKNOWN)
+            .select_related("recipient")
+            .order_by("pk")
+        )
         for row in rows:
             settled += _settle(row, batch=batch, at=at, ports=ports)
         _look_again_later(batch, rows, at=at)
@@ -106,10 +112,12 @@ def _settle(row: Delivery, *, batch: Batch, at: datetime, ports: Ports) -> bool:
         return _send_once_more(row, at=at)
     if row.channel == Channel.WEBHOOK:  # its receiver tells repeats by the webhook-id
         return _back_in_queue(row, reason="sent again under the same webhook-id", at=at)
+    is_post = row.channel == Channel.SLACK_CHANNEL
     found = ports.of(batch.lane).find(
         address=row.provider_ref.partition(":")[0] or row.address,
         message_id=row.message_id,
-        since=row.recorded_at.timestamp() - 300,
+        since=(batch.notice.staged_at - CLOCKS_MAY_DIFFER).timestamp(),
+        thread_ref=first_of_thread(batch).get(row.recipient.key, "") if is_post else "",
     )
     if found is None:
         return False

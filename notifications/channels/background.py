@@ -47,9 +47,9 @@ class InBackground:
         self._outstanding -= len(found)
         return found
 
-    def find(self, *, address: str, message_id: str, since: float) -> str | None:
+    def find(self, *, address: str, message_id: str, since: float, thread_ref: str = "") -> str | None:
         """Ask the channel itself."""
-        return self._channel.find(address=address, message_id=message_id, since=since)
+        return self._channel.find(address=address, message_id=message_id, since=since, thread_ref=thread_ref)
 
     def close(self) -> None:
         """Start nothing more; what is being said just now is left to end by its own timeout."""

@@ -123,8 +123,11 @@ class ChannelPort(Protocol):
         """Give the replies that have come; wait up to so long for a good handful of them."""
         ...
 
-    def find(self, *, address: str, message_id: str, since: float) -> str | None:
-        """The reference of a message whose reply was lost; "" when it is surely not there, None if unknown."""
+    def find(self, *, address: str, message_id: str, since: float, thread_ref: str = "") -> str | None:
+        """The reference of a message whose reply was lost; "" when it is surely not there, None if unknown.
+
+        `since` (seconds since 1970) bounds the search; `thread_ref` is the post that the message answered, if any.
+        """
         ...
 
     def close(self) -> None:
@@ -156,7 +159,7 @@ class OneByOne:
         """Send what waits, and give the replies."""
         return list(self._replies())
 
-    def find(self, *, address: str, message_id: str, since: float) -> str | None:
+    def find(self, *, address: str, message_id: str, since: float, thread_ref: str = "") -> str | None:
         """What was sent cannot be asked for."""
         return None
 

@@ -54,7 +54,7 @@ class EmailChannel:
         refused, self._refused = self._refused, []
         return refused + self._pipeline.collect(wait_seconds=wait_seconds, enough=ENOUGH)
 
-    def find(self, *, address: str, message_id: str, since: float) -> str | None:
+    def find(self, *, address: str, message_id: str, since: float, thread_ref: str = "") -> str | None:
         """A mail server cannot be asked whether a mail arrived."""
         return None
 

@@ -24,6 +24,6 @@ class MemoryChannel(OneByOne):
         self.sent.append(parcel)
         return self.answer(parcel)
 
-    def find(self, *, address: str, message_id: str, since: float) -> str | None:
+    def find(self, *, address: str, message_id: str, since: float, thread_ref: str = "") -> str | None:
         """Look through what was kept."""
         return next((f"memory-{p.delivery_id}" for p in self.sent if p.message_id == message_id), "")

@@ -16,6 +16,8 @@ from notifications.messages import escape_mrkdwn, slack_id_of
 TIMEOUT_SECONDS: Final = 10
 METADATA_EVENT: Final = "notice"
 _NOTE_ID: Final = "what-came-after"
+_PAGE: Final = 200
+_PAGES_LOOKED_THROUGH: Final = 10
 
 logger = structlog.get_logger(__name__)
 
@@ -100,20 +102,36 @@ class SlackChannel(OneByOne):
             self._note_on_first_post(parcel)
         return reply
 
-    def find(self, *, address: str, message_id: str, since: float) -> str | None:
-        """Look for our metadata in the channel's history since an instant (seconds since 1970)."""
+    def find(self, *, address: str, message_id: str, since: float, thread_ref: str = "") -> str | None:
+        """Look for our metadata among what was posted since: in the thread that it answered, else in the channel."""
+        channel, _colon, thread_ts = thread_ref.partition(":")
+        cursor = ""
         try:
-            channel = self._direct_channel(address)
-            history = self._client.conversations_history(
-                channel=channel, oldest=f"{since:.6f}", inclusive=True, include_all_metadata=True, limit=100
-            )
+            channel = channel or self._direct_channel(address)
+            for _page in range(_PAGES_LOOKED_THROUGH):
+                asked: dict[str, Any] = {
+                    "channel": channel,
+                    "oldest": f"{since:.6f}",
+                    "inclusive": True,
+                    "include_all_metadata": True,
+                    "limit": _PAGE,
+                    "cursor": cursor or None,
+                }
+                page = (
+                    self._client.conversations_replies(ts=thread_ts, **asked)
+                    if thread_ts
+                    else self._client.conversations_history(**asked)
+                )
+                for message in page.get("messages") or []:
+                    payload = (message.get("metadata") or {}).get("event_payload") or {}
+                    if payload.get("d") == message_id:
+                        return f"{channel}:{message['ts']}"
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if not page.get("has_more") or not cursor:
+                    return None if page.get("has_more") else ""
         except NETWORK_ERRORS:
             return None
-        for message in history.get("messages") or []:
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("d") == message_id:
-                return f"{channel}:{message['ts']}"
-        return None if history.get("has_more") else ""
+        return None
 
     def members(self) -> Iterator[tuple[str, str]]:
         """Every living member's email and user id, page by page (users.list, 200 a page, Tier 2: 20 a minute).

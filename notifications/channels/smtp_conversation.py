@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from notifications.channels.base import Outcome, Reply
@@ -134,6 +134,9 @@ class Conversation:
         elif stage in {Stage.MAIL, Stage.RCPT}:
             if code not in {250, 251} and self._refusal is None and self.current is not None:
                 self._refusal = _reply(self.current, code, words)
+                if stage == Stage.MAIL and code >= 500:
+                    # It is our sender that is refused, so nobody's address is at fault: the lane waits to be mended.
+                    self._refusal = replace(self._refusal, outcome=Outcome.THROTTLED)
         elif stage == Stage.DATA:
             self._asked_for_body(code, words)
         if not self.pipelines and not self._expected:

@@ -55,7 +55,7 @@ class WebhookChannel:
         done, self._running = wait(self._running, timeout=wait_seconds, return_when=FIRST_COMPLETED)
         return [future.result() for future in done]
 
-    def find(self, *, address: str, message_id: str, since: float) -> str | None:
+    def find(self, *, address: str, message_id: str, since: float, thread_ref: str = "") -> str | None:
         """An endpoint cannot be asked what it has received."""
         return None
 

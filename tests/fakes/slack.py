@@ -29,6 +29,7 @@ class Post:
     blocks: list[Any]
     metadata: dict[str, Any]
     thread_ts: str = ""
+    is_broadcast: bool = False
     only_for: str = ""
 
 
@@ -128,6 +129,7 @@ class SlackStandIn:
             blocks=structure(asked.get("blocks")) or [],
             metadata=structure(asked.get("metadata")) or {},
             thread_ts=asked.get("thread_ts") or "",
+            is_broadcast=str(asked.get("reply_broadcast", "")).lower() in ("1", "true"),
             only_for=only_for,
         )
         self.posts.append(post)
@@ -170,8 +172,20 @@ class SlackStandIn:
             {"ts": post.ts, "text": post.text, "metadata": post.metadata, "blocks": post.blocks}
             for post in reversed(self.posts)
             if post.channel == _direct_channel(asked["channel"])
+            and (not post.thread_ts or post.is_broadcast)
             and float(post.ts) >= float(asked.get("oldest", 0))
             and float(post.ts) <= float(asked.get("latest") or "inf")
+        ]
+        return {"ok": True, "messages": found, "has_more": False}
+
+    def thread(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Answer conversations.replies: the first post and what answered it, the oldest first."""
+        if not self.may_read_history:
+            return {"ok": False, "error": "missing_scope"}
+        found = [
+            {"ts": post.ts, "text": post.text, "metadata": post.metadata, "blocks": post.blocks}
+            for post in self.posts
+            if post.channel == _direct_channel(asked["channel"]) and asked["ts"] in (post.ts, post.thread_ts)
         ]
         return {"ok": True, "messages": found, "has_more": False}
 
@@ -282,6 +296,7 @@ class _Handler(BaseHTTPRequestHandler):
         slack = self.workspace
         methods: dict[str, Callable[[], dict[str, Any]]] = {
             "conversations.history": lambda: slack.history(asked),
+            "conversations.replies": lambda: slack.thread(asked),
             "chat.update": lambda: slack.update_message(asked),
             "chat.postEphemeral": lambda: (
                 wrong_blocks(asked)

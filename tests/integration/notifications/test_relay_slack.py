@@ -1,6 +1,7 @@
 """Slack through real HTTP: posts once, keeps its pace, parks for as long as asked, and looks lost replies up."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -113,6 +114,24 @@ def test_a_reply_lost_after_posting_is_looked_up_and_not_posted_twice(
 
     assert _states() == {"sent": 1}
     assert len(slack.posts) == 1
+
+
+def test_a_lost_reply_to_an_answer_in_a_thread_is_looked_for_in_the_thread(
+    workspace: Workspace, stage: Stage
+) -> None:
+    slack = workspace()
+    stage(message(), people(1, channel=Channel.SLACK_CHANNEL))
+    _relay()
+    later = replace(message(key="pause:1:update:2", kind="pause.updated"), category="update")
+    stage(later, people(1, channel=Channel.SLACK_CHANNEL))
+    slack.plan = lambda channel, nth: Answer(is_lost_after_storing=True)
+
+    _relay(NOW + timedelta(seconds=10))
+    _settle(NOW + timedelta(minutes=1))
+
+    first, second = slack.posts
+    assert second.thread_ts == first.ts
+    assert _states() == {"sent": 2}
 
 
 def test_an_unknown_post_stays_unknown_where_the_history_cannot_be_read(
