@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from notifications import jobs, outbox
-from notifications.models import Attempt, Delivery, Lane, Notice, Suppression
+from notifications.hold import let_out
+from notifications.models import Attempt, Delivery, Lane, Notice, Outbound, Suppression
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -117,3 +118,23 @@ class SuppressionAdmin(_ReadOnly):
     list_display = ("channel", "address", "reason", "since")
     list_filter = ("channel",)
     search_fields = ("address",)
+
+
+@admin.register(Outbound)
+class OutboundAdmin(_ReadOnly):
+    """Whether anything may leave at all; held by itself after a database was put back."""
+
+    list_display = ("__str__", "held_since", "held_reason", "released_at", "released_by")
+    actions = ("release",)
+
+    @admin.action(description=_("Let leave what is held"), permissions=["view"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Outbound]) -> None:
+        """Send what waits, once a person has looked at it."""
+        if not getattr(request.user, "is_superuser", False):
+            self.message_user(request, _("Only operators may release what is held."), messages.ERROR)
+            return
+        if let_out(by_ref=f"user:{request.user.pk}", at=timezone.now()):
+            transaction.on_commit(jobs.ring_relay, robust=True)
+            self.message_user(request, _("What waits is on its way."))
+        else:
+            self.message_user(request, _("Nothing is held."), messages.WARNING)

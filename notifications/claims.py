@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Min, Q
 
 from notifications import states
+from notifications.hold import advance, is_held, keep_outside, mark_seen_outside, outbound
 from notifications.models import Batch, Delivery, Lane
 
 INTERRUPTED = "interrupted while sending"
@@ -32,24 +33,43 @@ def claim_batch(
 
     A later word of a thread waits while an earlier one is on its way on the same lane, so that nobody hears them in
     the wrong order. The batch comes with its lane and notice, and with the lease token that only this claim knows.
-    `but` and `but_lanes` name batches and lanes to leave alone.
+    `but` and `but_lanes` name batches and lanes to leave alone. While outbound is held, nothing is taken.
     """
+    ledger = outbound()
+    seen = mark_seen_outside(str(ledger.ledger))
+    ledger.refresh_from_db()
+    if is_held(ledger, seen=seen, at=at):
+        return None
     with transaction.atomic():
-        rows = _claimable(at, channels, but_lanes).exclude(pk__in=but).order_by("priority", "due_at", "pk")
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True, of=("self",))
-        batch = rows.select_related("lane", "notice").first()
-        if batch is None:
-            return None
-        had_lease = batch.lease_token
-        token = uuid.uuid4()
-        guard = Batch.objects.filter(pk=batch.pk, is_done=False, lease_token=had_lease)
-        if not guard.update(lease_token=token, lease_until=at + lease()):
-            return None
-        batch.lease_token, batch.lease_until = token, at + lease()
-        if had_lease is not None:
-            mark_interrupted(batch.pk, at=at)
-        return batch
+        batch = _taken(at=at, channels=channels, but=but, but_lanes=but_lanes)
+        mark = advance() if batch is not None else 0
+    if batch is not None:
+        keep_outside(str(ledger.ledger), mark)
+    return batch
+
+
+def _taken(
+    *,
+    at: datetime,
+    channels: Collection[str] | None,
+    but: Collection[int],
+    but_lanes: Collection[int],
+) -> Batch | None:
+    rows = _claimable(at, channels, but_lanes).exclude(pk__in=but).order_by("priority", "due_at", "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    batch = rows.select_related("lane", "notice").first()
+    if batch is None:
+        return None
+    had_lease = batch.lease_token
+    token = uuid.uuid4()
+    guard = Batch.objects.filter(pk=batch.pk, is_done=False, lease_token=had_lease)
+    if not guard.update(lease_token=token, lease_until=at + lease()):
+        return None
+    batch.lease_token, batch.lease_until = token, at + lease()
+    if had_lease is not None:
+        mark_interrupted(batch.pk, at=at)
+    return batch
 
 
 def _claimable(

@@ -193,6 +193,24 @@ class Attempt(models.Model):
         return f"{self.outcome} ({self.code})"
 
 
+class Outbound(models.Model):
+    """The one row that says whether anything may leave, and how far the ledger has come."""
+
+    ledger = models.UUIDField(default=uuid.uuid4, editable=False)
+    mark = models.BigIntegerField(default=0)
+    held_since = models.DateTimeField(_("held since"), null=True, blank=True)
+    held_reason = models.CharField(_("why"), max_length=300, blank=True)
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    released_by = models.CharField(_("released by"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("outbound")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="outbound_is_one")]
+
+    def __str__(self) -> str:
+        return str(_("held") if self.held_since else _("open"))
+
+
 class Suppression(models.Model):
     """An address that refused for good, or whose owner asked for silence, on one channel."""
 
@@ -333,6 +351,7 @@ __all__: list[Any] = [
     "HeldForDigest",
     "Lane",
     "Notice",
+    "Outbound",
     "Recipient",
     "Suppression",
     "Watch",

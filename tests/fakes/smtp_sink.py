@@ -25,6 +25,7 @@ class Act(StrEnum):
     CUT_BEFORE_REPLY = "accepted, then cut before the reply"
     NEVER_ANSWER = "no answer after DATA"
     CLOSE_421 = "421 at MAIL"
+    REFUSE_SENDER = "550 at MAIL, whoever it is for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class SmtpSink:
                 await self._say(writer, b"\r\n".join([*extensions, b"250 8BITMIME"]))
             elif verb == b"MAIL":
                 recipient, act = "", Act.ACCEPT
-                await self._say(writer, b"250 2.1.0 sender ok")
+                is_refused = self.plan("", 0) == Act.REFUSE_SENDER
+                await self._say(writer, b"550 5.7.1 sender refused" if is_refused else b"250 2.1.0 sender ok")
             elif verb == b"RCPT":
                 found = _ADDRESS.search(line)
                 recipient = found.group(1).decode() if found else ""

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from contractorhub.env import MailServer
-from notifications.models import Attempt, Delivery, Lane, Suppression
+from notifications.hold import let_out, outbound
+from notifications.models import Attempt, Batch, Delivery, Lane, Notice, Outbound, Suppression
+from notifications.models import Recipient as RecipientRow
 from notifications.ports import Ports
 from notifications.relay import relay
 from notifications.rows import exchange
@@ -260,6 +262,41 @@ def test_what_a_dead_relay_was_sending_is_unknown_and_the_rest_goes_out(server: 
     assert _states() == {"sent": 10}
     assert set(sink.recipients().values()) == {1}
     assert Attempt.objects.filter(outcome="ambiguous").count() == 4
+
+
+def test_a_ledger_put_back_to_an_earlier_state_sends_nothing_until_a_person_says_so(
+    server: Server, stage: Stage
+) -> None:
+    sink = server()
+    stage(message(), people(3))
+    outbound()
+    before = {
+        model: list(model.objects.values()) for model in (Notice, RecipientRow, Batch, Delivery, Outbound)
+    }
+    _relay()
+    for model, rows in before.items():
+        for row in rows:
+            model.objects.filter(pk=row.pop("id")).update(**row)
+
+    assert _relay() == 0
+    assert "put back" in Outbound.objects.get().held_reason
+    assert set(sink.recipients().values()) == {1}
+
+    assert let_out(by_ref="user:1", at=NOW)
+    assert _relay() == 3
+
+
+def test_a_refused_sender_stops_the_lane_and_costs_nobody_anything(server: Server, stage: Stage) -> None:
+    sink = server(lambda recipient, nth: Act.REFUSE_SENDER)
+    stage(message(), people(5))
+    _relay()
+    assert set(Delivery.objects.values_list("state", "tries")) == {("queued", 0)}
+    assert "sender" in Lane.objects.get().parked_reason
+
+    sink.plan = lambda recipient, nth: Act.ACCEPT
+    _relay(NOW + timedelta(minutes=1))
+
+    assert _states() == {"sent": 5}
 
 
 def test_a_late_relay_writes_nothing_over_what_happened_since(server: Server, stage: Stage) -> None:
