@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from contractorhub.portal.views import corrections, estimates, own_data, settings, statements, status
+from contractorhub.portal.views import corrections, estimates, own_data, settings, statements, status, work
 
 app_name = "portal"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("corrections/<uuid:public_id>/", corrections.correction, name="correction"),
     path("corrections/<uuid:public_id>/withdraw/", corrections.withdraw, name="withdraw_correction"),
     path("corrections/<uuid:public_id>/papers/<int:pk>/", corrections.paper, name="correction_paper"),
+    path("work/", work.open_work, name="open_work"),
+    path("work/skills/", work.skills, name="skills"),
+    path("work/<int:pk>/", work.answer_seat, name="answer_seat"),
     path("statement/", statements.statements, name="statements"),
     path("statement/<str:code>.pdf", statements.statement_pdf, name="statement_pdf"),
     path("statement/<str:code>/revoke/", statements.revoke, name="revoke_statement"),

@@ -24,6 +24,7 @@ PAGES = {
     "correction": "/portal/corrections/{correction}/",
     "correction-hours": "/portal/corrections/new/hours/",
     "correction-rate": "/portal/corrections/new/rate/",
+    "work": "/portal/work/",
     "statements": "/portal/statement/",
     "settings": "/portal/settings/",
     "security": "/portal/settings/security/",
