@@ -76,6 +76,7 @@ rules.add_rule("projects.pause_client", _operations | _owns_client)
 rules.add_rule("projects.see_rates", _operations | _finance | _auditor | _leads_project)
 rules.add_rule("projects.pull_reports", _operations | _finance | _auditor)
 rules.add_rule("projects.import", _operations | _finance)
+rules.add_rule("projects.close_periods", _operations | _finance)
 rules.add_rule("projects.see_audit", _operations | _auditor)
 
 
@@ -215,6 +216,11 @@ def may_see_rates(user: Visitor, project: Project) -> bool:
 def may_pull_reports(user: Visitor) -> bool:
     """Whether somebody may pull finance reports."""
     return bool(rules.test_rule("projects.pull_reports", user))
+
+
+def may_close_periods(user: Visitor) -> bool:
+    """Whether somebody may close periods and send reports by a schedule."""
+    return bool(rules.test_rule("projects.close_periods", user))
 
 
 def may_import(user: Visitor) -> bool:

@@ -56,3 +56,11 @@ class UnableToEstimate(DomainError):
 
 class UnableToReport(DomainError):
     """A report could not be pulled."""
+
+
+class UnableToClose(DomainError):
+    """A period could not be closed."""
+
+
+class UnableToSchedule(DomainError):
+    """A report could not be put on a schedule."""

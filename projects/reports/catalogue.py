@@ -14,7 +14,9 @@ from projects.reports import (
     estimate_accuracy,
     exposure,
     income_impact,
+    journal,
     pause_register,
+    period_ledger,
     promises,
 )
 from projects.reports.drafts import Ask, Draft, fingerprint
@@ -90,6 +92,20 @@ REPORTS: Final = (
         "What was first said of the pauses that are over, against what it came to.",
         estimate_accuracy.PARAMETERS,
         estimate_accuracy.build,
+    ),
+    Report(
+        "period-ledger",
+        "Period ledger",
+        "What a closed period booked: its own weeks, and adjustments of weeks that were closed before.",
+        period_ledger.PARAMETERS,
+        period_ledger.build,
+    ),
+    Report(
+        "journal",
+        "Journal",
+        "The balanced entries of a closed period, for QuickBooks, Xero, NetSuite or any other books.",
+        journal.PARAMETERS,
+        journal.build,
     ),
     Report(
         "data-quality",

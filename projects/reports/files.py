@@ -13,6 +13,7 @@ from projects.reports.parameters import listed
 from projects.reports.table import Table
 from projects.reports.writers.csv_file import to_csv
 from projects.reports.writers.figures import Figures
+from projects.reports.writers.journals import to_netsuite, to_quickbooks, to_xero
 from projects.reports.writers.json_file import to_json
 from projects.reports.writers.pdf_file import to_pdf
 from projects.reports.writers.xlsx_file import to_xlsx
@@ -30,6 +31,12 @@ class Format:
     label: str
     content_type: str
     write: Callable[[Table, BinaryIO], Figures]
+    ending: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """What a file's name ends with: an accounting program's CSV says whose it is."""
+        return f"_{self.name}.{self.ending}" if self.ending else f".{self.name}"
 
 
 def _to_sheet(table: Table, out: BinaryIO) -> Figures:
@@ -49,18 +56,36 @@ FORMATS: Final = {
 }
 
 
-def format_named(name: str) -> Format:
-    """The format of this name. Raises UnableToReport that lists the names."""
-    if name not in FORMATS:
+ACCOUNTING: Final = {
+    each.name: each
+    for each in (
+        Format("quickbooks", "QuickBooks", "text/csv; charset=utf-8", to_quickbooks, "csv"),
+        Format("xero", "Xero", "text/csv; charset=utf-8", to_xero, "csv"),
+        Format("netsuite", "NetSuite", "text/csv; charset=utf-8", to_netsuite, "csv"),
+    )
+}
+"""What only a journal is written as."""
+JOURNAL: Final = "journal"
+
+
+def formats_for(report: str) -> dict[str, Format]:
+    """The formats of a report, by name."""
+    return FORMATS | ACCOUNTING if report == JOURNAL else FORMATS
+
+
+def format_named(name: str, *, report: str) -> Format:
+    """The format of this name. Raises UnableToReport that lists those of the report."""
+    formats = formats_for(report)
+    if name not in formats:
         raise UnableToReport(
-            f"There is no format “{name}”; choose from {listed(list(FORMATS))}.", field="format"
+            f"There is no format “{name}”; choose from {listed(list(formats))}.", field="format"
         )
-    return FORMATS[name]
+    return formats[name]
 
 
 def file_name(table: Table, format_: Format) -> str:
     """The name to save a table under: `income_impact_2026-03-02.csv`."""
-    return f"{table.name}_{table.as_of:%Y-%m-%d}.{format_.name}"
+    return f"{table.name}_{table.as_of:%Y-%m-%d}{format_.suffix}"
 
 
 def write_file(table: Table, format_: Format, path: Path) -> Figures:

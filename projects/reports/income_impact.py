@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, cast
 
 from django.db.models import QuerySet
@@ -22,7 +22,9 @@ from projects.queries.income import (
     estimates_of,
     income_rows,
 )
+from projects.queries.periods import last_period, to_book
 from projects.queries.quality import doubts
+from projects.queries.register import end_of
 from projects.reports.choices import (
     CLIENTS,
     CONTRACTORS,
@@ -154,7 +156,7 @@ def build(ask: Ask) -> Draft:
         ),
         method=_METHOD,
         groups=tuple(_DIMENSIONS[name][0].key for name in asked.by[:-1]),
-        notes=(*_whole(asked), *_doubts(ask), *_rate_notes(rates)),
+        notes=(*_whole(asked), *_doubts(ask), *_closed(ask), *_rate_notes(rates)),
         charts=_charts(asked),
         inputs=(
             *(f"estimate run {pk} {mark}" for pk, _, mark in asked.runs),
@@ -298,6 +300,23 @@ def _doubts(ask: Ask) -> tuple[str, ...]:
         (f"Without a finished estimate as of this day, so not in the sums: pause {', '.join(missing)}.",)
         if missing
         else ()
+    )
+
+
+def _closed(ask: Ask) -> tuple[str, ...]:
+    """Closed weeks never change silently: what has moved in them since is said here and booked in the next period."""
+    last = last_period()
+    if last is None or last.closed_at >= end_of(ask.as_of):
+        return ()
+    after = last.last_week + timedelta(weeks=1)
+    moved = to_book(first_week=after, last_week=last.last_week, as_of=ask.as_of)
+    words = [format_money(each.moved.lost_minor, each.currency) for each in moved if each.moved.lost_minor]
+    if not words:
+        return (f"Weeks before {after} are closed; nothing has moved in them since.",)
+    return (
+        f"Weeks before {after} are closed. Losses in them have moved by {', '.join(words)} since, for "
+        "everybody; the next "
+        "period books it as an adjustment.",
     )
 
 

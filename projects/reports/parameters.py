@@ -13,6 +13,7 @@ Values = Mapping[str, Any]
 """Checked values by name, as JSON holds them: a text, a number or a list of texts; what was not asked is absent."""
 EARLIEST: Final = date(2000, 1, 1)
 MOST_NAMED: Final = 40
+MOST_CHARACTERS: Final = 150
 
 
 class Shape(StrEnum):
@@ -24,6 +25,7 @@ class Shape(StrEnum):
     IDS = "ids"
     DAY = "day"
     NUMBER = "number"
+    TEXT = "text"
 
 
 def none_allowed() -> tuple[Choice, ...]:
@@ -62,6 +64,8 @@ class Parameter:
             return self._number(self._only(words))
         if self.shape is Shape.IDS:
             return self._ids(words)
+        if self.shape is Shape.TEXT:
+            return self._text(", ".join(words))
         found = self._chosen(words)
         if self.shape is Shape.ONE:
             return self._only(found)
@@ -79,6 +83,13 @@ class Parameter:
         if len(words) != 1:
             raise UnableToReport(f"{self.label}: give one value, not {len(words)}.", field=self.name)
         return words[0]
+
+    def _text(self, word: str) -> str:
+        if len(word) > MOST_CHARACTERS or not word.isprintable():
+            raise UnableToReport(
+                f"{self.label}: give at most {MOST_CHARACTERS} letters, digits and signs.", field=self.name
+            )
+        return word
 
     def _number(self, word: str) -> int:
         is_digits = word.isascii() and word.isdigit() and len(word) < 10

@@ -28,7 +28,7 @@ from projects.reports.catalogue import (
     table_of,
 )
 from projects.reports.drafts import Ask
-from projects.reports.files import FORMATS, format_named
+from projects.reports.files import format_named, formats_for
 from projects.reports.kept import newest_runs
 from projects.reports.runs import earlier_run
 from projects.reports.runs import pull as pull_asked
@@ -53,7 +53,7 @@ def report(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     asked = _asked(request.GET)
     context: dict[str, Any] = {
         "report": found,
-        "formats": FORMATS.values(),
+        "formats": formats_for(found.name).values(),
         "as_of": request.GET.get("as_of", ""),
     }
     try:
@@ -91,19 +91,22 @@ def pull(request: HttpRequest, visit: Visit, name: str) -> HttpResponseBase:
         ask = ask_for(
             found, _asked(request.POST), as_of=request.POST.get("as_of"), by=visit.user, at=visit.at
         )
-        written_as = format_named(wanted) if wanted else None
+        written_as = format_named(wanted, report=found.name) if wanted else None
         if earlier_run(found, ask) is None and is_long(found, ask):
             return redirect("finance:job", job_id=in_background(found, ask).pk)
         run = pull_asked(found, ask)
+        moved = run.checksum != request.POST.get("checksum", "")
+        if written_as is not None and not moved:
+            return file_of(run, written_as)
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("finance:report", name=found.name)
-    if run.checksum != request.POST.get("checksum", ""):
+    if moved:
         messages.warning(
             request, "The figures moved while the page was open. These are the ones that were kept."
         )
         return redirect("finance:run", public_id=run.public_id)
-    return file_of(run, written_as) if written_as else redirect("finance:run", public_id=run.public_id)
+    return redirect("finance:run", public_id=run.public_id)
 
 
 def _live(found: Report, ask: Ask) -> Source:

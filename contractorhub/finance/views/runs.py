@@ -3,7 +3,8 @@
 import uuid
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +18,7 @@ from projects.domain.errors import DomainError
 from projects.models import ReportRun
 from projects.reports.catalogue import ask_for, is_long, report_named
 from projects.reports.difference import difference_of
-from projects.reports.files import FORMATS
+from projects.reports.files import formats_for
 from projects.reports.kept import comparable_runs, newest_runs
 from projects.reports.runs import pull
 
@@ -42,18 +43,23 @@ def run(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpRespons
     """One kept run with its figures, where they came from, its files, and other runs to hold it against."""
     kept = _run_or_404(public_id)
     context = shown_table(request, kept.name, kept_source(kept), asked_of(kept.parameters), kept.as_of, kept)
-    context |= {"run": kept, "formats": FORMATS.values(), "others": comparable_runs(kept)[:20]}
+    context |= {"run": kept, "formats": formats_for(kept.name).values(), "others": comparable_runs(kept)[:20]}
     return render(request, "finance/run.html", context)
 
 
 @require_safe
 @finance_page
-def download(request: HttpRequest, visit: Visit, public_id: uuid.UUID, written_as: str) -> FileResponse:
+def download(request: HttpRequest, visit: Visit, public_id: uuid.UUID, written_as: str) -> HttpResponseBase:
     """A kept run as a file."""
     kept = _run_or_404(public_id)
-    if written_as not in FORMATS:
+    formats = formats_for(kept.name)
+    if written_as not in formats:
         raise Http404
-    return file_of(kept, FORMATS[written_as])
+    try:
+        return file_of(kept, formats[written_as])
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("finance:run", public_id=public_id)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.utils import timezone
 from projects.domain.errors import UnableToReport
 from projects.management.base import HubCommand
 from projects.reports.catalogue import REPORTS
-from projects.reports.files import FORMATS, format_named, write_file
+from projects.reports.files import ACCOUNTING, FORMATS, format_named, write_file
 from projects.reports.frozen import table_of_run
 from projects.reports.runs import pull_report
 
@@ -29,7 +29,12 @@ class Command(HubCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare what to pull, how to write it and where."""
         parser.add_argument("name", metavar="NAME", help=", ".join(each.name for each in REPORTS))
-        parser.add_argument("--format", required=True, metavar="FORMAT", help=", ".join(FORMATS))
+        parser.add_argument(
+            "--format",
+            required=True,
+            metavar="FORMAT",
+            help=f"{', '.join(FORMATS)}; a journal: {', '.join(ACCOUNTING)}",
+        )
         parser.add_argument(
             "--output", required=True, metavar="FILE", help="where to write; replaced when whole"
         )
@@ -46,7 +51,7 @@ class Command(HubCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         """Pull, write, and say what was written."""
-        written_as = format_named(options["format"])
+        written_as = format_named(options["format"], report=options["name"])
         run = pull_report(
             name=options["name"],
             parameters=_parameters(options),
