@@ -19,6 +19,7 @@ NIGHTLY_ESTIMATES: Final = "projects.nightly_estimates"
 UPDATE_RATES: Final = "projects.update_rates"
 BUILD_REPORT: Final = "projects.build_report"
 SWEEP_REPORTS: Final = "projects.sweep_reports"
+SEND_REPORTS: Final = "projects.send_reports"
 
 QUEUES: Final[Mapping[str, str]] = {
     BEGIN_DUE_PAUSES: "default",
@@ -30,6 +31,7 @@ QUEUES: Final[Mapping[str, str]] = {
     UPDATE_RATES: "reports",
     BUILD_REPORT: "reports",
     SWEEP_REPORTS: "default",
+    SEND_REPORTS: "reports",
 }
 """Which queue each job waits in: default, estimates, imports or reports."""
 
@@ -41,6 +43,7 @@ BEAT_SCHEDULE: Final[Mapping[str, Mapping[str, Any]]] = {
         (CHASE_NEXT_WORDS, 300.0, 600),
         (NIGHTLY_ESTIMATES, crontab(hour="2", minute="10"), 6 * 3600),
         (SWEEP_REPORTS, 60.0, 120),
+        (SEND_REPORTS, 120.0, 240),
         (UPDATE_RATES, crontab(hour="17,23", minute="20"), 3600),
     )
 }

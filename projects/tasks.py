@@ -9,6 +9,7 @@ from projects import jobs
 from projects.operations import estimates, pauses, promises, report_jobs
 from projects.reports.background import build_asked
 from projects.reports.rates_update import try_to_update_rates
+from projects.reports.scheduled import send_due
 
 
 @shared_task(name=jobs.BEGIN_DUE_PAUSES, acks_late=True)
@@ -63,3 +64,9 @@ def build_report(*, job_id: int, **_: Any) -> None:
 def sweep_reports(**_: Any) -> None:
     """Ring again for reports that a lost message left waiting."""
     report_jobs.ring_again(at=timezone.now())
+
+
+@shared_task(name=jobs.SEND_REPORTS, acks_late=True)
+def send_reports(**_: Any) -> None:
+    """Build and send the saved reports whose time has come."""
+    send_due(now=timezone.now)

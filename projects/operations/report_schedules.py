@@ -12,8 +12,8 @@ from notifications.messages import Channel, Recipient
 from projects.access import may_close_periods, may_pull_reports
 from projects.domain.errors import NotAllowed, UnableToSchedule
 from projects.models import ReportRun, ReportSchedule, ReportSending, User
-from projects.notices import report_message
 from projects.operations.history import record
+from projects.report_notices import report_message
 
 MOST_PEOPLE: Final = 50
 Every = ReportSchedule.Every
@@ -124,7 +124,12 @@ def record_failed(
     """Keep that the report could not be built and why, and tell whoever looks after the schedule."""
     with transaction.atomic():
         sending = ReportSending.objects.create(
-            schedule=schedule, due_at=due_at, as_of=as_of, at=at, state=ReportSending.State.FAILED, error=error
+            schedule=schedule,
+            due_at=due_at,
+            as_of=as_of,
+            at=at,
+            state=ReportSending.State.FAILED,
+            error=error,
         )
         message = report_message(template="report_failed", schedule=schedule, sending=sending, at=at)
         outbox.stage(message, recipients=[_recipient(schedule.owner)], at=at)

@@ -37,6 +37,12 @@ def report_address(name: str, values: Mapping[str, Sequence[str]], as_of: date, 
     return f"{reverse('finance:report', args=[name])}?{urlencode(query, safe=',')}"
 
 
+def schedule_address(name: str, values: Mapping[str, Sequence[str]]) -> str:
+    """The page that puts a report with these filters on a schedule."""
+    query = urlencode([(key, ",".join(words)) for key, words in values.items() if words], safe=",")
+    return f"{reverse('finance:new_schedule', args=[name])}?{query}"
+
+
 def person_address(contractor_id: str, as_of: date, *, pause: str = "", run: ReportRun | None = None) -> str:
     """The page of one person's lines, of one pause where it is known, of a kept run's estimates where there is one."""
     query = {"as_of": as_of.isoformat()}

@@ -66,7 +66,8 @@ def _field(parameter: Parameter, typed: Sequence[str], error: str) -> Field:
     options = tuple(Option(value, label, value.casefold() in chosen) for value, label in choices)
     selects: tuple[tuple[Option, ...], ...] = ()
     if parameter.shape is Shape.NESTING:
-        places = [*words, *[""] * max(0, NEST_DEPTH - len(words))]
+        depth = min(max(NEST_DEPTH, len(words) + 1), len(choices))
+        places = [*words, *[""] * max(0, depth - len(words))]
         selects = tuple(
             tuple(Option(value, label, value.casefold() == word.casefold()) for value, label in choices)
             for word in places

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from contractorhub.finance.access import Visit, finance_page
-from contractorhub.finance.presenters.addresses import asked_of, report_address, with_words
+from contractorhub.finance.presenters.addresses import asked_of, report_address, schedule_address, with_words
 from contractorhub.finance.presenters.figures import (
     Source,
     kept_source,
@@ -17,6 +17,7 @@ from contractorhub.finance.presenters.figures import (
 )
 from contractorhub.finance.presenters.filters import form_of
 from contractorhub.finance.views.tables import file_of, in_background, shown_table
+from projects.access import may_close_periods
 from projects.domain.errors import DomainError
 from projects.reports.catalogue import (
     LIVE_ROWS,
@@ -49,8 +50,8 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
 @finance_page
 def report(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """One report: the kept figures of its day and filters where there are some, else those of now."""
-    found = _report_or_404(name, visit)
-    asked = _asked(request.GET)
+    found = report_or_404(name, visit)
+    asked = asked_in(request.GET)
     context: dict[str, Any] = {
         "report": found,
         "formats": formats_for(found.name).values(),
@@ -77,6 +78,8 @@ def report(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     context |= shown_table(request, found.name, source, asked_of(ask.values), ask.as_of, run)
     context |= {"kept": None if not is_live else earlier_run(found, ask), "run": run}
     context["live_address"] = report_address(found.name, asked_of(ask.values), ask.as_of, live=1)
+    context["may_schedule"] = may_close_periods(visit.user)
+    context["schedule_address"] = schedule_address(found.name, asked_of(ask.values))
     context["kept_address"] = report_address(found.name, asked_of(ask.values), ask.as_of)
     return render(request, "finance/report.html", context)
 
@@ -85,11 +88,11 @@ def report(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @finance_page
 def pull(request: HttpRequest, visit: Visit, name: str) -> HttpResponseBase:
     """Keep the figures that a page showed and hand them over; figures that moved meanwhile are shown first."""
-    found = _report_or_404(name, visit)
+    found = report_or_404(name, visit)
     wanted = request.POST.get("format", "")
     try:
         ask = ask_for(
-            found, _asked(request.POST), as_of=request.POST.get("as_of"), by=visit.user, at=visit.at
+            found, asked_in(request.POST), as_of=request.POST.get("as_of"), by=visit.user, at=visit.at
         )
         written_as = format_named(wanted, report=found.name) if wanted else None
         if earlier_run(found, ask) is None and is_long(found, ask):
@@ -113,7 +116,8 @@ def _live(found: Report, ask: Ask) -> Source:
     return live_source(table_of(found, ask)[0])
 
 
-def _report_or_404(name: str, visit: Visit) -> Report:
+def report_or_404(name: str, visit: Visit) -> Report:
+    """The report of this name where somebody may pull it."""
     try:
         found = report_named(name)
     except DomainError as error:
@@ -123,7 +127,7 @@ def _report_or_404(name: str, visit: Visit) -> Report:
     return found
 
 
-def _asked(query: QueryDict) -> dict[str, list[str]]:
+def asked_in(query: QueryDict) -> dict[str, list[str]]:
     """The parameters in an address or a form; fields that were left empty ask nothing."""
     return {
         name: [text for text in texts if text.strip()]

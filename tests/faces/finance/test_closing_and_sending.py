@@ -1,0 +1,101 @@
+"""Finance closes periods, uploads rates and schedules reports on pages that refuse beside the field."""
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from projects.models import AccountingPeriod, ExchangeRate, ReportSchedule, User
+from tests.faces.finance.test_pages import finance, page, words
+from tests.integration.reports.test_runs import ana_worked_after_all
+from tests.integration.reports.world import AS_OF, AT, Firm, make_firm, member
+
+__all__ = ["finance"]
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture(autouse=True)
+def on_the_day(db: None) -> object:
+    """Tests take place at noon of their day."""
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def firm() -> Firm:
+    """Five people, three pauses."""
+    return make_firm()
+
+
+def test_a_period_is_closed_and_what_moved_since_is_foretold(finance: Client, firm: Firm) -> None:
+    said = finance.post("/finance/periods/", {"last_day": "2026-03-05"})
+    assert (said.status_code, "Say with which week" in said.content.decode()) == (400, True)
+    said = finance.post("/finance/periods/", {"first_day": "2026-03-02", "last_day": "2026-03-30"})
+    assert "the last day that can be closed is 2026-03-29" in said.content.decode()
+    assert not AccountingPeriod.objects.exists()
+    finance.post("/finance/periods/", {"first_day": "2026-03-02", "last_day": "2026-03-05"})
+    ana_worked_after_all(firm)
+    html = words(page(finance, "/finance/periods/"))
+    assert "Close the weeks from 2026-03-09" in html
+    assert "-$320.00" in html
+    assert "1,600.00" in words(page(finance, "/finance/reports/period-ledger/?period=2026-03-02"))
+    assert page(finance, "/finance/reports/journal/?period=2026-03-02")
+
+
+def test_a_file_of_rates_is_taken_in_or_refused_with_its_line(finance: Client) -> None:
+    def upload(text: str) -> str:
+        file = SimpleUploadedFile("march.csv", text.encode())
+        return finance.post("/finance/rates/", {"file": file}, follow=True).content.decode()
+
+    assert "Line 2: “XQQ” is no currency" in upload("day,from,to,rate\n2026-03-01,XQQ,USD,1\n")
+    assert "1 new rate." in upload("day,from,to,rate\n2026-03-01,USD,KES,129.35\n")
+    assert "129.35" in page(finance, "/finance/rates/")
+    assert finance.post("/finance/rates/", {}).status_code == 400
+    assert ExchangeRate.objects.count() == 1
+    make_firm()
+    assert "129.35" in page(finance, f"/finance/reports/income-impact/?as_of={AS_OF}&in=KES&currency=USD")
+
+
+def test_a_report_is_put_on_a_schedule_with_the_filters_of_its_page(finance: Client, firm: Firm) -> None:
+    html = page(finance, f"/finance/reports/income-impact/?as_of={AS_OF}&by=project&client=ORION")
+    address = "/finance/reports/income-impact/schedule/?by=project&client=ORION"
+    assert address.replace("&", "&amp;") in html
+    assert "client: ORION" in words(page(finance, address))
+    me = User.objects.get(role_grants__role="finance")
+    typed = {"title": "Orion", "every": "week", "weekday": "", "hour": 6, "recipients": [me.pk]}
+    said = finance.post(address, typed)
+    assert (said.status_code, "needs its weekday" in said.content.decode()) == (400, True)
+    finance.post(address, {**typed, "weekday": 0})
+    made = ReportSchedule.objects.get()
+    assert made.parameters == {"by": ["project"], "client": ["ORION"]}
+    where = f"/finance/schedules/{made.public_id}/"
+    assert "every week on Monday at 06:00 UTC" in words(page(finance, where))
+    finance.post(f"{where}change/", {**typed, "every": "day", "title": "Orion daily"})
+    finance.post(f"{where}toggle/")
+    html = words(page(finance, where))
+    assert "Orion daily" in html
+    assert "Paused since 2026-03-30 12:00 UTC." in html
+    assert "Orion daily" in page(finance, "/finance/schedules/")
+
+
+def test_an_auditor_reads_all_of_it_and_changes_none(client: Client, firm: Firm, finance: Client) -> None:
+    finance.post("/finance/periods/", {"first_day": "2026-03-02", "last_day": "2026-03-05"})
+    auditor = Client()
+    auditor.force_login(member("auditor"), backend=BACKEND)
+    for name in ("periods", "rates", "schedules"):
+        html = page(auditor, f"/finance/{name}/")
+        assert html.count("<form") == 1  # signing out
+    assert auditor.post("/finance/periods/", {"last_day": "2026-03-10"}).status_code == 400
+    file = SimpleUploadedFile("x.csv", b"day,from,to,rate\n2026-03-01,USD,KES,1\n")
+    assert auditor.post("/finance/rates/", {"file": file}).status_code == 400
+    assert auditor.get("/finance/reports/promises/schedule/").status_code == 404
+    assert (AccountingPeriod.objects.count(), ExchangeRate.objects.count()) == (1, 0)
+
+
+def test_for_others_there_is_no_such_page(client: Client) -> None:
+    client.force_login(member("operations"), backend=BACKEND)
+    assert page(client, "/finance/schedules/")
+    nowhere = "00000000-0000-4000-8000-000000000000"
+    assert client.get(f"/finance/schedules/{nowhere}/").status_code == 404
+    assert client.get("/finance/jobs/999/").status_code == 404
