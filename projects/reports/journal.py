@@ -11,7 +11,7 @@ from projects.queries.periods import BookedRow, booked_rows
 from projects.reports.choices import CLIENTS, CURRENCIES, PROJECTS
 from projects.reports.drafts import Ask, Draft
 from projects.reports.parameters import Parameter, Shape
-from projects.reports.period_ledger import PERIOD, booked_lines, period_of
+from projects.reports.period_ledger import PERIOD, booked_lines, closed_words, name_of, period_of
 from projects.reports.table import Cell, Column, Kind, Total
 
 STANDBY_ACCOUNT: Final = Parameter(
@@ -77,17 +77,17 @@ def build(ask: Ask) -> Draft:
     period = period_of(ask)
     bookings = _bookings(ask)
     found = booked_rows(booked_lines(ask, period), ("currency", "kind", "client", "project"))
-    rows = tuple(line for row in found for each in bookings for line in _lines(period, row, each, ask))
+    rows = tuple(
+        line for row in found for each in bookings if period for line in _lines(period, row, each, ask)
+    )
     return Draft(
         columns=COLUMNS,
         rows=rows,
         keys=("entry", "account", "client", "project", "description"),
         method=_METHOD,
         groups=("entry",),
-        notes=(
-            f"The period from {period.first_week} to {period.last_week} was closed on {period.closed_at:%Y-%m-%d}.",
-        ),
-        inputs=(f"period {period.first_week} {period.last_week} {period.checksum}", *map(repr, bookings)),
+        notes=(closed_words(period),),
+        inputs=(name_of(period), *map(repr, bookings)),
     )
 
 

@@ -62,19 +62,36 @@ _METHOD: Final = (
 )
 
 
-def period_of(ask: Ask) -> AccountingPeriod:
-    """The closed period that was asked for. Raises UnableToReport where there is none, or none yet on that day."""
+NONE_YET: Final = "No period was closed by the end of this day."
+
+
+def period_of(ask: Ask) -> AccountingPeriod | None:
+    """The closed period that was asked for, or the last one; None where none was closed by the end of the day.
+
+    Raises UnableToReport where one was asked for that was not closed by then.
+    """
     periods = AccountingPeriod.objects.filter(closed_at__lt=end_of(ask.as_of))
     if chosen := ask.values.get("period"):
         periods = periods.filter(first_week=chosen)
     found = periods.order_by("-first_week").first()
-    if found is None:
-        when = f"by {ask.as_of}" if AccountingPeriod.objects.exists() else "yet"
-        raise UnableToReport(f"No such period was closed {when}.", field="period")
+    if found is None and chosen:
+        raise UnableToReport(f"No such period was closed by {ask.as_of}.", field="period")
     return found
 
 
-def booked_lines(ask: Ask, period: AccountingPeriod) -> QuerySet[PeriodLine]:
+def closed_words(period: AccountingPeriod | None) -> str:
+    """When a period was closed, for the notes of a report."""
+    if period is None:
+        return NONE_YET
+    return f"The period from {period.first_week} to {period.last_week} was closed on {period.closed_at:%Y-%m-%d}."
+
+
+def name_of(period: AccountingPeriod | None) -> str:
+    """A period among the inputs of a report."""
+    return f"period {period.first_week} {period.last_week} {period.checksum}" if period else "no period"
+
+
+def booked_lines(ask: Ask, period: AccountingPeriod | None) -> QuerySet[PeriodLine]:
     """The lines of a period for the clients, projects, countries and currencies asked for."""
     wanted = {
         "engagement__project__client__code__in": ask.texts("client"),
@@ -99,12 +116,9 @@ def build(ask: Ask) -> Draft:
         keys=tuple(column.key for name in order for column in _DIMENSIONS[name]),
         method=_METHOD,
         groups=tuple(_DIMENSIONS[name][0].key for name in by[:-1]),
-        notes=(
-            f"The period from {period.first_week} to {period.last_week} was closed on {period.closed_at:%Y-%m-%d}; "
-            f"checksum of its lines: {period.checksum}.",
-        ),
+        notes=(closed_words(period),),
         charts=_charts(found, order),
-        inputs=(f"period {period.first_week} {period.last_week} {period.checksum}",),
+        inputs=(name_of(period),),
     )
 
 
