@@ -29,13 +29,22 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def listening(event: str) -> list[Endpoint]:
+    """The endpoints that receive this event now, with their owners."""
+    living = Endpoint.objects.filter(disabled_at__isnull=True, removed_at__isnull=True)
+    # Which events is a list in one column, which SQLite cannot search; endpoints are few.
+    return [row for row in living.select_related("owner").order_by("pk") if event in row.events]
+
+
 def destination_of(lane_name: str, *, at: datetime) -> Destination | None:
     """Where a webhook lane leads now; None once its endpoint was switched off or removed."""
     row = _endpoint_of(lane_name)
     if row is None or not row.is_enabled:
         return None
-    is_overlapping = row.previous_secret and row.previous_until is not None and row.previous_until > at
-    return Destination(row.url, (row.secret, row.previous_secret) if is_overlapping else (row.secret,))
+    secrets_ = [row.secret]
+    if row.previous_secret and row.previous_until is not None and row.previous_until > at:
+        secrets_.append(row.previous_secret)
+    return Destination(row.url, tuple(secrets_))
 
 
 def note_outcomes(lane_name: str, replies: Sequence[Reply], *, at: datetime) -> None:
@@ -71,6 +80,11 @@ def switch_off(row: Endpoint, *, reason: str, at: datetime) -> None:
         state=states.FAILED, reason=OFF, recorded_at=at
     )
     logger.warning("webhook.switched_off", endpoint=row.pk, reason=reason)
+
+
+def allows_private() -> bool:
+    """Whether this firm's receivers may be inside its own network."""
+    return bool(settings.WEBHOOKS_MAY_BE_PRIVATE)
 
 
 def _longest_failing() -> timedelta:

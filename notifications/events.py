@@ -13,7 +13,7 @@ from notifications.messages import Channel, Content, Message, Recipient
 from notifications.models import Endpoint
 from notifications.preferences import Category
 
-GOOD_FOR: Final = timedelta(days=3)
+GOOD_FOR: Final = timedelta(days=30)  # tries end after two days; a person may send it again for a month
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from notifications.channels.email import EmailChannel
 from notifications.channels.pipeline import MailServerAddress
 from notifications.channels.slack import SlackChannel, UnconnectedSlack
 from notifications.channels.webhook import WebhookChannel
-from notifications.endpoints import destination_of
+from notifications.endpoints import allows_private, destination_of
 from notifications.messages import Channel
 from notifications.models import Lane
 from notifications.workspaces import token_of
@@ -48,9 +48,7 @@ class Ports:
                 return UnconnectedSlack()
             return InBackground(SlackChannel(token=token, base_url=settings.SLACK_API_URL))
         if lane.channel == Channel.WEBHOOK:
-            return WebhookChannel(
-                destination_of(lane.name, at=self._at), allows_private=settings.WEBHOOKS_MAY_BE_PRIVATE
-            )
+            return WebhookChannel(destination_of(lane.name, at=self._at), allows_private=allows_private())
         server = settings.MAIL_SERVER
         if server.kind == "console":
             return ConsoleChannel()

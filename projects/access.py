@@ -6,6 +6,7 @@ import rules
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from notifications.models import Endpoint
 from projects.models import (
     Candidacy,
     Client,
@@ -153,6 +154,14 @@ def pauses_visible_to(user: Visitor) -> QuerySet[Pause]:
     )
 
 
+def endpoints_visible_to(user: Visitor) -> QuerySet[Endpoint]:
+    """Endpoints of one's own integrations; operations see everybody's."""
+    if not _is_active(user):
+        return Endpoint.objects.none()
+    living = Endpoint.objects.filter(removed_at__isnull=True).select_related("owner")
+    return living if is_operations(user) else living.filter(owner=user)
+
+
 def estimates_visible_to(user: Visitor) -> QuerySet[LostIncomeEstimate]:
     """Estimates of visible projects' engagements for people who may see their rates, and a contractor's own."""
     if not _is_active(user):
@@ -231,6 +240,11 @@ def may_import(user: Visitor) -> bool:
 def may_see_deliveries(user: Visitor, pause: Pause) -> bool:
     """Whether somebody may see who was reached and who was not."""
     return sees_everything(user) or may_change_pause(user, pause)
+
+
+def may_connect(user: Visitor) -> bool:
+    """Whether somebody may let events be sent to an integration of theirs."""
+    return is_operations(user) or is_staff_of_firm(user)
 
 
 def may_see_audit(user: Visitor) -> bool:

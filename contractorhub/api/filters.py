@@ -98,6 +98,12 @@ class DeliveryFilters(Filters):
     state = MultipleChoiceFilter(choices=DeliveryState.choices)
 
 
+class SentEventFilters(Filters):
+    """Events by state."""
+
+    state = MultipleChoiceFilter(choices=DeliveryState.choices)
+
+
 class EstimateFilters(Filters):
     """Estimates by pause, engagement, contractor, project, client and currency."""
 

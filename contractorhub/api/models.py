@@ -16,6 +16,7 @@ class Scope(models.TextChoices):
     READ = "read", _("Read what its owner sees")
     PAUSES_WRITE = "pauses:write", _("Open, update, end and acknowledge pauses as its owner")
     HOURS_READ = "hours:read", _("Ask the hours lock")
+    WEBHOOKS_WRITE = "webhooks:write", _("Connect endpoints for events, test them and send events again")
 
 
 class TokenGrant(models.Model):

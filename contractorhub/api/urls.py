@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from contractorhub.api.views import docs, hours_lock, pauses, tokens, work
+from contractorhub.api.views import docs, hours_lock, pauses, tokens, webhooks, work
 from contractorhub.api.views.base import NothingHere
 
 app_name = "api"
@@ -27,6 +27,17 @@ urlpatterns: list[URLPattern] = [
     path("hours-lock", hours_lock.HoursLock.as_view(), name="hours-lock"),
     path("tokens/", tokens.TokenList.as_view(), name="tokens"),
     path("tokens/<uuid:public_id>/", tokens.TokenDetail.as_view(), name="token"),
+    path("webhooks/events/", webhooks.EventTypes.as_view(), name="webhook-events"),
+    path("webhooks/endpoints/", webhooks.EndpointList.as_view(), name="webhook-endpoints"),
+    path("webhooks/endpoints/<uuid:public_id>/", webhooks.EndpointDetail.as_view(), name="webhook-endpoint"),
+    path(
+        "webhooks/endpoints/<uuid:public_id>/rotate-secret/",
+        webhooks.RotateSecret.as_view(),
+        name="webhook-rotate-secret",
+    ),
+    path("webhooks/endpoints/<uuid:public_id>/test/", webhooks.TestEvent.as_view(), name="webhook-test"),
+    path("webhooks/endpoints/<uuid:public_id>/sent/", webhooks.SentEvents.as_view(), name="webhook-sent"),
+    path("webhooks/endpoints/<uuid:public_id>/replay/", webhooks.Replay.as_view(), name="webhook-replay"),
     path("schema/", docs.Schema.as_view(), name="schema"),
     path("docs/", docs.Docs.as_view(), name="docs"),
     re_path(r"", NothingHere.as_view(), name="nothing-here"),

@@ -64,3 +64,7 @@ class UnableToClose(DomainError):
 
 class UnableToSchedule(DomainError):
     """A report could not be put on a schedule."""
+
+
+class UnableToConnect(DomainError):
+    """An endpoint for events could not be made, changed or used."""

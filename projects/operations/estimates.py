@@ -22,6 +22,7 @@ from projects.models import Engagement, EstimateChunk, EstimateRun, LostIncomeEs
 from projects.models.estimates import RunState
 from projects.models.pauses import PauseState
 from projects.operations.estimate_rows import EstimateRow, carry_over, row_of, write_estimates
+from projects.operations.events import announce_estimate
 from projects.queries.calibration import firm_context, peers_by_country, submitted_by_project
 from projects.queries.coverage import horizon_of
 from projects.queries.impact import RunScope, engagements_stopped, people_of, scope_of
@@ -124,7 +125,12 @@ def finish_run(*, run_id: int, at: datetime) -> bool:
     marks = LostIncomeEstimate.objects.filter(run=run_id).order_by("engagement_id", "currency")
     for engagement_id, fingerprint in marks.values_list("engagement_id", "inputs_fingerprint").iterator():
         mark.update(f"{engagement_id}:{fingerprint};".encode())
-    return bool(ready.update(state=RunState.DONE, finished_at=at, inputs_fingerprint=mark.hexdigest()))
+    with transaction.atomic():
+        if not ready.update(state=RunState.DONE, finished_at=at, inputs_fingerprint=mark.hexdigest()):
+            return False
+        run = EstimateRun.objects.select_related("pause__project", "pause__client").get(pk=run_id)
+        announce_estimate(run=run, at=at)
+    return True
 
 
 def sweep_estimates(*, at: datetime) -> int:

@@ -13,6 +13,7 @@ from projects.models import Pause, PauseUpdate, ScopeReassessment, User
 from projects.models.pauses import PauseState
 from projects.models.scope import ScopeOutcome
 from projects.operations.estimates import ask_for_estimate
+from projects.operations.events import announce_scope
 from projects.operations.history import record
 from projects.operations.pauses import facts_of, refuse_unfit_resume
 from projects.operations.promises import drop_reminders
@@ -202,6 +203,7 @@ def _decide_scope(*, pause: Pause, outcome: str, text: str, by: User | None, at:
     reassessment.what_it_means = text.strip() or reassessment.what_it_means
     reassessment.next_update_by = None
     reassessment.save()
+    announce_scope(reassessment=reassessment, at=at)
     record(
         verb="scope.decided",
         subject_ref=reassessment.ref,

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from projects.access import may_pull_reports
 from projects.domain.errors import NotAllowed
 from projects.models import ReportBlock, ReportRun, User
+from projects.operations.events import announce_report
 from projects.operations.history import record
 
 
@@ -83,6 +84,7 @@ def pull_report(
             by=by,
             at=at,
         )
+        announce_report(run=run, at=at)
         return run
 
 

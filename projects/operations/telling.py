@@ -24,6 +24,7 @@ from projects.models import (
     User,
 )
 from projects.notices import pause_message, scope_message
+from projects.operations.events import announce_release, announce_scope, announce_word
 from projects.operations.targets import projects_of
 from projects.queries.recipients import (
     channel_recipients,
@@ -72,6 +73,7 @@ def tell_everybody(*, pause: Pause, update: PauseUpdate, template: str, at: date
     message = pause_message(template=template, pause=pause, update=update, locales=locales_of(people), at=at)
     outbox.stage(message, recipients=recipients_of_pause(pause, projects), at=at)
     outbox.ring_after_commit()
+    announce_word(pause=pause, update=update, at=at)
 
 
 def tell_of_release(*, pause: Pause, project: Project, update: PauseUpdate, text: str, at: datetime) -> None:
@@ -97,6 +99,7 @@ def tell_of_release(*, pause: Pause, project: Project, update: PauseUpdate, text
     recipients = chain(channel_recipients([project], times), people_recipients(people, times))
     outbox.stage(replace(message, subject_ref=f"release:{update.pk}"), recipients=recipients, at=at)
     outbox.ring_after_commit()
+    announce_release(pause=pause, project=project, update=update, text=text, at=at)
 
 
 def take_back_what_is_queued(*, pause: Pause, at: datetime) -> int:
@@ -144,6 +147,7 @@ def tell_of_scope(*, reassessment: ScopeReassessment, at: datetime) -> None:
     )
     outbox.stage(message, recipients=recipients, at=at)
     outbox.ring_after_commit()
+    announce_scope(reassessment=reassessment, at=at)
 
 
 def tell_of_seat(*, candidacy: Candidacy, template: str, key: str, at: datetime) -> None:

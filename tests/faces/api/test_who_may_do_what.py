@@ -27,6 +27,10 @@ estimates/                              401    200/1 200/0   200/1 200/0 200/1  
 reassessments/                          401    200/1 200/0   200/1 200/0 200/1      200/1   200/1
 open-seats/                             401    200/1 200/1   200/0 200/1 200/1      200/1   200/1
 tokens/                                 401    200/0 200/0   200/0 200/0 200/0      200/0   200/0
+webhooks/events/                        401    200   200     200   200   200        200     200
+webhooks/endpoints/                     401    200/0 200/0   200/1 200/0 200/1      200/0   200/0
+webhooks/endpoints/{endpoint}/          401    404   404     200   404   200        404     404
+webhooks/endpoints/{endpoint}/sent/     401    404   404     200/1 404   200/1      404     404
 hours-lock?contractor=ana@people.example&project=CHORDUS 401 200 404 200 404 200 200 200
 """
 ACTING = """
@@ -37,6 +41,10 @@ pauses/{pause}/resume/                  401    403   404     200   404   200    
 pauses/{pause}/void/                    401    403   404     200   404   200        403     403
 pauses/{pause}/acknowledge/             401    200   404     403   404   403        403     403
 tokens/                                 401    201   201     201   201   201        201     201
+webhooks/endpoints/                     401    403   403     201   201   201        201     201
+webhooks/endpoints/{endpoint}/test/     401    404   404     201   404   201        404     404
+webhooks/endpoints/{endpoint}/rotate-secret/ 401 404 404     200   404   200        404     404
+webhooks/endpoints/{endpoint}/replay/   401    404   404     409   404   409        404     404
 hours-lock                              401    200   200     200   200   200        200     200
 """
 SCOPES = """
@@ -49,6 +57,8 @@ POST pauses/{pause}/resume/             403  200          403
 POST hours-lock                         403  403          200
 GET tokens/                             403  403          403
 POST tokens/                            403  403          403
+GET webhooks/endpoints/                 200  403          403
+POST webhooks/endpoints/                403  403          403
 """
 NAMES = {"own": "contractor", "foreign": "stranger", "other": "other lead"}
 
@@ -66,7 +76,8 @@ def _cells(table: str) -> list[tuple[str, str, str]]:
 
 
 def _address(world: World, door: str) -> str:
-    return "/api/v1/" + door.format(pause=world.pause.public_id, engagement=world.engagement.public_id)
+    places = {"pause": world.pause, "engagement": world.engagement, "endpoint": world.endpoint}
+    return "/api/v1/" + door.format(**{name: row.public_id for name, row in places.items()})
 
 
 def _body(door: str, world: World) -> dict[str, Any]:
@@ -78,6 +89,10 @@ def _body(door: str, world: World) -> dict[str, Any]:
         return {"name": "Payroll", "scopes": ["read"]}
     if door.endswith("hours-lock"):
         return {"pairs": [{"contractor": "ana@people.example", "project": "CHORDUS"}]}
+    if door.endswith("endpoints/"):
+        return {"name": "Payroll", "url": "https://hooks.example/", "events": ["pause.opened"]}
+    if door.endswith("replay/"):
+        return {"webhook_ids": ["6f1d2c1e-8a0b-4a53-9c7e-1c2b3d4e5f60"]}
     return opening() if door.endswith("pauses/") else {}
 
 

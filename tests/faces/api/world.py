@@ -9,8 +9,10 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from contractorhub.api.models import TokenGrant
+from notifications.models import Endpoint
 from projects.models import Client, Contractor, Engagement, Pause, Project, User
 from projects.models.people import Role
+from projects.operations.endpoints import EndpointFacts, add_endpoint
 from projects.operations.pauses import PauseAnswers, PauseTerms, open_pause
 from tests.factories import (
     ClientFactory,
@@ -52,6 +54,11 @@ class World:
     def ana(self) -> Contractor:
         """The contractor whom the pause stops."""
         return self.engagement.contractor
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The endpoint of the lead who paused."""
+        return Endpoint.objects.earliest("pk")
 
     def as_(self, who: str) -> APIClient:
         """A client signed in as somebody, or as nobody."""
@@ -117,6 +124,9 @@ def make_world() -> World:
     engagement = EngagementFactory.make(contractor=ana, project=chordus)
     EngagementFactory.make(contractor=stranger, project=harp)
     RateFactory.make(engagement=engagement)
+    add_endpoint(
+        facts=EndpointFacts("Payroll", "https://hooks.example/", ("pause.opened",)), by=users["lead"], at=at
+    )
     pause = open_pause(
         project=chordus,
         answers=PauseAnswers(**ANSWERS, next_update_by=at + timedelta(days=2), confidential_note=SECRET),
