@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "contractorhub.portal",
     "contractorhub.finance",
     "contractorhub.api",
+    "contractorhub.slack",
     "contractorhub.mailbox",
 ]
 MIDDLEWARE = [

@@ -12,6 +12,7 @@ urlpatterns = [
     path("portal/", include("contractorhub.portal.urls")),
     path("finance/", include("contractorhub.finance.urls")),
     path("api/v1/", include("contractorhub.api.urls")),
+    path("slack/", include("contractorhub.slack.urls")),
     path("account/", include("contractorhub.portal.account_urls")),
     path("verify/", include("contractorhub.portal.verify_urls")),
     path("mailbox/", include("contractorhub.mailbox.urls")),

@@ -200,34 +200,6 @@ def words_of(usual: UsualAnswers) -> dict[str, str]:
     return {name: getattr(usual, name) for name in names}
 
 
-def answers_of(draft: Pause) -> PauseAnswers:
-    """The answers a draft holds."""
-    return PauseAnswers(
-        what_stopped=draft.what_stopped,
-        why=draft.why,
-        what_happens_to_pay=draft.what_happens_to_pay,
-        what_to_do_now=draft.what_to_do_now,
-        next_update_by=draft.next_update_by,
-        confidential_note=draft.confidential_note,
-    )
-
-
-def terms_of(draft: Pause) -> PauseTerms:
-    """The terms a draft holds."""
-    return PauseTerms(
-        reason_code=draft.reason_code,
-        kind=draft.kind,
-        remaining_share_bp=draft.remaining_share_bp,
-        starts_at=None if draft.starts_at == draft.opened_at else draft.starts_at,
-        ends_at=draft.ends_at,
-        expected_resume=draft.expected_resume,
-        expected_resume_from=draft.expected_resume_from,
-        expected_resume_until=draft.expected_resume_until,
-        standby_share_bp=draft.standby_share_bp,
-        exclusions=tuple(draft.exclusions.order_by("pk").values_list("contractor_id", "reason")),
-    )
-
-
 def _basis_points(percent: Decimal | None) -> int:
     return int((percent or Decimal(0)) * _PER_PERCENT)
 

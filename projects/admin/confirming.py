@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.admin.composer import draft_of
-from projects.admin.composer_form import answers_of, terms_of
 from projects.admin.finish import earliest_finish_of
 from projects.admin.notice_preview import email_page, notices_for
 from projects.admin.permissions import signed_in
@@ -23,6 +22,7 @@ from projects.admin.words import zone_of
 from projects.domain.errors import DomainError
 from projects.models import Pause
 from projects.models.pauses import PauseState
+from projects.operations.drafts import answers_of, terms_of
 from projects.operations.pauses import open_pause
 from projects.queries.previews import PausePreview, begins_at, preview_pause, recipient_choices
 from projects.queries.recipients import contractors_reached

@@ -123,3 +123,21 @@ def _told(wishes: Preferences) -> dict[str, Any]:
         "quiet_hours": [quiet.starts_at.isoformat(), quiet.ends_at.isoformat()] if quiet else None,
         "digest_at": wishes.digest_at.isoformat() if wishes.digest_at else None,
     }
+
+
+def reach_in_slack(*, contractor: Contractor, address: str, by: User, at: datetime) -> None:
+    """Keep where in Slack a contractor is reached: `U0123`, or `T0123/U0123` with several workspaces.
+
+    One Slack member is one person: an older row with the same address was mistaken, and loses it.
+    """
+    with transaction.atomic():
+        Contractor.objects.filter(slack_user_id=address).exclude(pk=contractor.pk).update(slack_user_id="")
+        Contractor.objects.filter(pk=contractor.pk).update(slack_user_id=address)
+        record(
+            verb="contractor.slack_linked",
+            subject_ref=contractor_key(contractor),
+            before={"is_linked": bool(contractor.slack_user_id)},
+            after={"is_linked": True},
+            by=by,
+            at=at,
+        )

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
-from django.conf import settings
-
 from notifications.messages import Channel
 from notifications.preferences import Category, Preferences, QuietHours, Way
 from notifications.wishes import wishes_of_one
+from notifications.workspaces import is_slack_connected
 from projects.models import Contractor
 
 CATEGORIES: Final = (Category.CRITICAL, Category.UPDATE)
@@ -41,7 +40,7 @@ class OwnPreferences:
 
 def channels_reaching(contractor: Contractor) -> tuple[Channel, ...]:
     """The channels on which this contractor can be reached today, first the one that is tried first."""
-    has_slack = bool(contractor.slack_user_id and settings.SLACK_BOT_TOKEN)
+    has_slack = bool(contractor.slack_user_id and is_slack_connected())
     return (Channel.EMAIL, Channel.SLACK_DM) if has_slack else (Channel.EMAIL,)
 
 

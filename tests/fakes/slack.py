@@ -206,9 +206,15 @@ class SlackStandIn:
 
     def update_view(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Answer views.update."""
-        if asked.get("view_id") not in self.views:
+        named = [
+            key
+            for key, view in self.views.items()
+            if view.get("external_id") == asked.get("external_id", "-")
+        ]
+        view_id = asked.get("view_id") or next(iter(named), "")
+        if view_id not in self.views:
             return {"ok": False, "error": "not_found"}
-        return self.keep_view(structure(asked["view"]), view_id=asked["view_id"])
+        return self.keep_view(structure(asked["view"]), view_id=view_id)
 
     def publish_view(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Answer views.publish."""

@@ -1,0 +1,1 @@
+"""What each thing that Slack tells us does: one module a subject."""
