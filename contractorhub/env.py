@@ -24,6 +24,7 @@ REQUIRED_IN_PRODUCTION = (
     "ALLOWED_HOSTS",
 )
 SHORTEST_PRODUCTION_SECRET = 32
+FIRM_ROLES = ("operations", "finance", "auditor")
 _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off"}
 
@@ -206,3 +207,33 @@ def parse_mail_server(url: str) -> MailServer:
         use_tls=parts.scheme == "smtp+tls",
         use_ssl=parts.scheme == "smtps",
     )
+
+
+def read_group_roles(pairs: Iterable[str]) -> dict[str, str]:
+    """Read pairs such as `hub-finance=finance`: which group of the firm's provider gives which firm-wide role.
+
+    Raises ImproperlyConfigured for anything else: a misspelt role must not leave somebody outside without a word.
+    """
+    found = {}
+    for pair in pairs:
+        group, _sign, role = pair.rpartition("=")
+        if not group or role not in FIRM_ROLES:
+            raise ImproperlyConfigured(
+                f"OIDC_ROLES holds group=role pairs with the roles {', '.join(FIRM_ROLES)}, not {pair!r}."
+            )
+        found[group.strip()] = role
+    return found
+
+
+def oidc_apps(
+    server_url: str, *, client_id: str, secret: str, name: str, scopes: list[str]
+) -> list[dict[str, object]]:
+    """Return allauth's settings of the one provider, none where no server is named; raise where it has no client."""
+    if not server_url:
+        return []
+    if not client_id:
+        raise ImproperlyConfigured("OIDC_SERVER_URL is set, but OIDC_CLIENT_ID is missing.")
+    where = {"server_url": server_url, "scope": scopes}
+    return [
+        {"provider_id": "firm", "name": name, "client_id": client_id, "secret": secret, "settings": where}
+    ]

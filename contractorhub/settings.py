@@ -12,9 +12,11 @@ from contractorhub.env import (
     data_dir,
     embedded_secret,
     host_of,
+    oidc_apps,
     parse_mail_server,
     read_base_url,
     read_environment,
+    read_group_roles,
     refuse_incomplete_production,
 )
 
@@ -50,6 +52,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_celery_beat",
     "django_htmx",
@@ -237,6 +241,29 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+
+# The firm's own sign-in for staff (OpenID Connect); off unless a provider is named.
+OIDC_SERVER_URL = env.text("OIDC_SERVER_URL")
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
+OIDC_ROLES = read_group_roles(env.words("OIDC_ROLES"))
+SOCIALACCOUNT_ADAPTER = "contractorhub.single_sign_on.FirmSignOn"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
+# The way to the provider changes nothing here, and a form that leads elsewhere would be against our policy.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": oidc_apps(
+            OIDC_SERVER_URL,
+            client_id=env.text("OIDC_CLIENT_ID"),
+            secret=env.text("OIDC_CLIENT_SECRET"),
+            name=env.text("OIDC_NAME", "your firm's sign-in"),
+            scopes=env.words("OIDC_SCOPES", ["openid", "email", "profile"]),
+        ),
+    }
+}
 
 # --- Mail -------------------------------------------------------------------------------------------------
 MAIL_SERVER = parse_mail_server(env.text("EMAIL_URL", "console:"))

@@ -16,5 +16,7 @@ urlpatterns = [
     path("password/reset/", closed),
     path("confirm-email/", closed),
     path("confirm-email/<str:key>/", closed),
+    path("3rdparty/", closed),
+    path("3rdparty/signup/", closed),
     path("", include("allauth.urls")),
 ]
