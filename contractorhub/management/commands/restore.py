@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from contractorhub.archive import PAPERS, UnableToArchive, is_empty_place, load, read_manifest, unpack
+from notifications.hold import RESTORED, hold
 from projects.management.base import HubCommand
 from projects.operations.history import broken_seals
 
@@ -18,7 +20,7 @@ class Command(HubCommand):
 
     help = (
         "Put a backup back into an empty database, bring it up to this version, and check the audit trail against the "
-        "end that was noted. Stop web, workers and clock first."
+        "end that was noted. Nothing is sent until somebody releases it. Stop web, workers and clock first."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,6 +39,7 @@ class Command(HubCommand):
         except UnableToArchive as reason:
             raise CommandError(str(reason)) from reason
         call_command("migrate", interactive=False, verbosity=0)
+        hold(reason=RESTORED, at=timezone.now())
         number, _, seal = manifest["audit_head"].partition(":")
         broken = list(broken_seals(anchor=(int(number), seal)))
         if broken:
@@ -47,3 +50,4 @@ class Command(HubCommand):
             f"Restored what stood at {manifest['taken_at']}: {manifest['contractors']} contractors,"
             f" {manifest['pauses']} pauses; the audit trail holds."
         )
+        self.stdout.write("Nothing is sent until somebody says so: relay_outbox --release, or in the admin.")

@@ -72,6 +72,7 @@ def test_a_backup_comes_back_whole_and_only_into_an_empty_place(
     assert done.returncode == 0, done.stderr
     assert f"{Contractor.objects.count()} contractors" in done.stdout
     assert ":".join(map(str, head_of_trail())) in elsewhere("verify_audit").stdout
+    assert "Outbound is held" in elsewhere("relay_outbox").stderr
     papers = tmp_path / "elsewhere" / "media" / "corrections" / "timesheet.pdf"
     assert papers.read_bytes() == b"%PDF-1.7 what Ana worked"
     again = elsewhere("restore", str(archive))
