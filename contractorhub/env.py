@@ -184,6 +184,37 @@ def embedded_secret(name: str) -> str:
     return path.read_text().strip()
 
 
+_SIGNING_KEYS = {
+    "mailersend": "MAILERSEND_SIGNING_SECRET",
+    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "mandrill": "MANDRILL_WEBHOOK_KEY",
+    "postal": "POSTAL_WEBHOOK_KEY",
+    "resend": "RESEND_SIGNING_SECRET",
+    "sendgrid": "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY",
+}
+_WITH_A_SECRET = {"amazon_ses", "brevo", "mailjet", "mailtrap", "postmark", "sparkpost"}
+
+
+def provider_settings(provider: str, *, secret: str, signing_key: str) -> dict[str, str]:
+    """Anymail's settings for the provider whose events are taken; empty without one.
+
+    Raises ImproperlyConfigured for an unknown provider, and for one whose events nobody could tell from forged ones.
+    """
+    if not provider:
+        return {}
+    if provider not in _WITH_A_SECRET | _SIGNING_KEYS.keys():
+        known = ", ".join(sorted(_WITH_A_SECRET | _SIGNING_KEYS.keys()))
+        raise ImproperlyConfigured(f"MAIL_PROVIDER must be one of {known}.")
+    if provider in _SIGNING_KEYS:
+        if not signing_key:
+            raise ImproperlyConfigured(f"MAIL_PROVIDER={provider} needs MAIL_PROVIDER_SIGNING_KEY.")
+        found = {_SIGNING_KEYS[provider]: signing_key}
+        return {**found, "WEBHOOK_SECRET": secret} if secret else found
+    if ":" not in secret:
+        raise ImproperlyConfigured(f"MAIL_PROVIDER={provider} needs MAIL_PROVIDER_SECRET as user:password.")
+    return {"WEBHOOK_SECRET": secret}
+
+
 def parse_mail_server(url: str) -> MailServer:
     """Read `smtp://user:pass@host:port`, `smtp+tls://`, `smtps://` or `console:`.
 

@@ -14,6 +14,7 @@ from contractorhub.env import (
     host_of,
     oidc_apps,
     parse_mail_server,
+    provider_settings,
     read_base_url,
     read_environment,
     read_group_roles,
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
     "contractorhub.api",
     "contractorhub.slack",
     "contractorhub.mailbox",
+    "contractorhub.returns",
 ]
 MIDDLEWARE = [
     # Probes come first: an orchestrator asks by container address, without TLS and without a session.
@@ -277,6 +279,14 @@ EMAIL_USE_SSL = MAIL_SERVER.use_ssl
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30)  # Django's default waits for ever
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "ContractorHub <notices@contractorhub.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where bounced mails go back to, if not to the sender; and the secret of whoever hands them in over HTTP.
+RETURN_ADDRESS = env.text("RETURN_ADDRESS")
+RETURNS_SECRET = env.text("RETURNS_SECRET")
+# The provider behind the mail server, as Anymail calls it, whose signed events are taken at /returns/provider/.
+MAIL_PROVIDER = env.text("MAIL_PROVIDER")
+ANYMAIL = provider_settings(
+    MAIL_PROVIDER, secret=env.text("MAIL_PROVIDER_SECRET"), signing_key=env.text("MAIL_PROVIDER_SIGNING_KEY")
+)
 # Where the embedded mail server keeps what it took; empty as soon as mail goes anywhere else.
 MAILBOX_DIR = "" if IS_PRODUCTION else env.text("MAILBOX_DIR")
 
@@ -355,6 +365,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "DeliveryStateEnum": "notifications.models.DeliveryState",
+        "EventNameEnum": "contractorhub.api.serializers.webhooks.EVENTS",
         "PauseKindEnum": "projects.models.pauses.PauseKind",
         "PauseUpdateKindEnum": "projects.models.pauses.PauseUpdate.Kind",
     },

@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("contractorhub.portal.account_urls")),
     path("verify/", include("contractorhub.portal.verify_urls")),
     path("mailbox/", include("contractorhub.mailbox.urls")),
+    path("", include("contractorhub.returns.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

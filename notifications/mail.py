@@ -60,6 +60,13 @@ class MailSkeleton:
         if parcel.references:
             name = parcel.references.encode("ascii")
             pieces += [b"In-Reply-To: ", name, b"\r\nReferences: ", name, b"\r\n"]
+        if parcel.unsubscribe_link:
+            link = parcel.unsubscribe_link.encode("ascii")
+            pieces += [
+                b"List-Unsubscribe: <",
+                link,
+                b">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+            ]
         pieces += [self._head, b"\r\n"]
         for is_html, halves in self._parts:
             for position, half in enumerate(halves):

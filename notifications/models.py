@@ -265,6 +265,16 @@ class Endpoint(models.Model):
         return self.disabled_at is None and self.removed_at is None
 
 
+class Trouble(models.Model):
+    """A delivery that did not reach its recipient, until whoever looks after them was told."""
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="trouble")
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Trouble with delivery {self.delivery_id}"
+
+
 class Watch(models.Model):
     """A recipient who has channels in reserve: when to look whether they have opened the notice."""
 
@@ -354,6 +364,7 @@ __all__: list[Any] = [
     "Outbound",
     "Recipient",
     "Suppression",
+    "Trouble",
     "Watch",
     "Wish",
     "Workspace",

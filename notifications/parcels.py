@@ -15,6 +15,8 @@ from notifications.models import Batch, Delivery, Notice, Recipient, Suppression
 from notifications.outbox import fall_back
 from notifications.planning import MUTED, category_of
 from notifications.preferences import AS_IT_COMES, Category, Way, not_before
+from notifications.troubles import note_troubles
+from notifications.unsubscribing import unsubscribe_link
 from notifications.wishes import wishes_of
 
 FALLBACK_LOCALE: Final = "en"
@@ -96,8 +98,14 @@ class ParcelMaker:
             references="" if is_post else earlier,
             thread_ref=earlier if is_post else "",
             category=notice.category,
+            unsubscribe_link=self._unsubscribe_link(row.key),
             not_after=not_after,
         )
+
+    def _unsubscribe_link(self, key: str) -> str:
+        if self._batch.lane.channel != Channel.EMAIL:
+            return ""
+        return unsubscribe_link(recipient_key=key, category=category_of(self._batch.notice.category))
 
 
 def _content(contents: Mapping[str, Any], locale: str, channel: str) -> Mapping[str, Any]:
@@ -162,6 +170,7 @@ def still_due(batch: Batch, rows: Sequence[DueRow], *, at: datetime) -> list[Due
             fit.append(row)
     if silent:
         fall_back(delivery_ids=silent, at=at)
+        note_troubles(silent, at=at)
     return fit
 
 

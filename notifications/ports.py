@@ -64,6 +64,7 @@ class Ports:
         return EmailChannel(
             address,
             sender=settings.DEFAULT_FROM_EMAIL,
+            return_address=settings.RETURN_ADDRESS,
             connections=settings.EMAIL_CONNECTIONS,
             at=self._at,
         )

@@ -15,6 +15,7 @@ from notifications.endpoints import note_outcomes
 from notifications.messages import Channel
 from notifications.models import Attempt, Batch, Delivery, Lane, Suppression
 from notifications.outbox import fall_back
+from notifications.troubles import note_troubles
 
 # Enhanced codes (RFC 3463) that say the mailbox itself is no good, rather than this one mail.
 _DEAD_ADDRESS: Final = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "550", "551", "553")
@@ -37,6 +38,8 @@ def record_troubles(
             recorded += _record_trouble(reply, token=held[reply.delivery_id], lane=lane, at=at, failed=failed)
         if failed:
             fall_back(delivery_ids=failed, at=at)
+        if failed and lane.channel != Channel.WEBHOOK:
+            note_troubles(failed, at=at)
         _park(lane, replies, at=at)
         if lane.channel == Channel.WEBHOOK:
             note_outcomes(lane.name, replies, at=at)
@@ -78,11 +81,12 @@ def _record_trouble(reply: Reply, *, token: uuid.UUID, lane: Lane, at: datetime,
     return count
 
 
-def suppress(*, channel: str, address: str, reason: str, at: datetime) -> None:
-    """Hold back whatever goes to this address from now on."""
-    Suppression.objects.get_or_create(
+def suppress(*, channel: str, address: str, reason: str, at: datetime) -> bool:
+    """Hold back whatever goes to this address from now on; whether it was not held back before."""
+    _row, is_new = Suppression.objects.get_or_create(
         channel=channel, address=address, defaults={"reason": reason[:300], "since": at}
     )
+    return is_new
 
 
 def _what_follows(reply: Reply, *, channel: str, tries: int, at: datetime) -> tuple[str, datetime, int]:

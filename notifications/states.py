@@ -41,7 +41,7 @@ FOLLOWS: Final[Mapping[str, frozenset[str]]] = {
     DELIVERED: frozenset({BOUNCED}),
     BOUNCED: frozenset({QUEUED}),
     DEFERRED: frozenset({CLAIMED, QUEUED, SUPPRESSED, CANCELLED, SUPERSEDED, EXPIRED}),
-    UNKNOWN: frozenset({SENT, QUEUED, FAILED, SUPERSEDED}),
+    UNKNOWN: frozenset({SENT, DELIVERED, BOUNCED, QUEUED, FAILED, SUPERSEDED}),
     FAILED: frozenset({QUEUED}),
     SUPPRESSED: frozenset({QUEUED}),
     CANCELLED: frozenset(),

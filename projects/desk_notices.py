@@ -1,16 +1,67 @@
 """The words of notices around the desk: seats offered and answered, and the second person's word."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from notifications.messages import Message
 from projects.domain.money import format_rate
-from projects.models import Approval, Candidacy
+from projects.models import Approval, Candidacy, Pause
 from projects.notices import GOOD_FOR, contents_of, target_name
 from projects.wording import format_day, lead_names
+
+UNREACHED: Final = "people.unreached"
+MOST_NAMED: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Somebody whom a notice did not reach on one channel, and whether another channel has or still may."""
+
+    name: str
+    channel: str
+    reason: str
+    has_other: bool
+
+
+def unreached_message(
+    *, pause: Pause, people: Sequence[Unreached], subject_ref: str, key: str, at: datetime
+) -> Message:
+    """That people could not be reached, for whoever looks after the pause; the first twenty by name."""
+    context = {
+        "target": lambda: target_name(pause),
+        "count": len(people),
+        "text": lambda: _named(people),
+    }
+    return Message(
+        kind=UNREACHED,
+        category="critical",
+        subject_ref=subject_ref,
+        thread_key=subject_ref,
+        idempotency_key=key,
+        contents=contents_of(
+            "people_unreached",
+            context,
+            {"en"},
+            url=f"{settings.BASE_URL}/admin/projects/pause/{pause.pk}/change/",
+        ),
+        expires_at=at + GOOD_FOR,
+    )
+
+
+def _named(people: Sequence[Unreached]) -> str:
+    """A line a person, those whom no other channel reaches first."""
+    lines = []
+    for person in sorted(people, key=lambda each: (each.has_other, each.name))[:MOST_NAMED]:
+        other = _("told on another channel") if person.has_other else _("no other channel")
+        lines.append(f"{person.name} ({person.channel.replace('_', ' ')}, {other}): {person.reason}")
+    if len(people) > MOST_NAMED:
+        lines.append(_("and %(count)d more") % {"count": len(people) - MOST_NAMED})
+    return "\n".join(lines)
 
 
 def seat_message(

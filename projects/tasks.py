@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from projects import jobs
-from projects.operations import estimates, pauses, promises, report_jobs
+from projects.operations import estimates, pauses, promises, report_jobs, unreached
 from projects.reports.background import build_asked
 from projects.reports.rates_update import try_to_update_rates
 from projects.reports.scheduled import send_due
@@ -16,6 +16,12 @@ from projects.reports.scheduled import send_due
 def begin_due_pauses(**_: Any) -> None:
     """Let scheduled pauses whose time has come take effect."""
     pauses.begin_due_pauses(at=timezone.now())
+
+
+@shared_task(name=jobs.TELL_OF_UNREACHED, acks_late=True)
+def tell_of_unreached(**_: Any) -> None:
+    """Tell leads whom notices did not reach."""
+    unreached.tell_of_unreached(at=timezone.now())
 
 
 @shared_task(name=jobs.CHASE_NEXT_WORDS, acks_late=True)

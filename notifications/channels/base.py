@@ -53,6 +53,7 @@ class Parcel:
     references: str = ""
     thread_ref: str = ""
     category: str = ""
+    unsubscribe_link: str = ""
     not_after: float = float("inf")
 
     @property

@@ -19,9 +19,17 @@ class EmailChannel:
 
     window = 64
 
-    def __init__(self, server: MailServerAddress, *, sender: str, connections: int, at: datetime) -> None:
+    def __init__(
+        self,
+        server: MailServerAddress,
+        *,
+        sender: str,
+        connections: int,
+        at: datetime,
+        return_address: str = "",
+    ) -> None:
         self._sender = sender
-        self._envelope_sender = parseaddr(sender)[1]
+        self._envelope_sender = parseaddr(return_address or sender)[1]
         self._at = at
         self._pipeline = Pipeline(server, connections=connections)
         self._skeletons: WeakKeyDictionary[Words, MailSkeleton] = WeakKeyDictionary()

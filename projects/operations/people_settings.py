@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from notifications.messages import Channel
 from notifications.preferences import PERSONAL_CHANNELS, Category, Preferences, QuietHours, Way, is_reachable
+from notifications.returns import unsubscribe
+from notifications.unsubscribing import MuteWish
 from notifications.wishes import keep_wishes, wishes_of_one
 from projects import access
 from projects.domain.errors import NotAllowed, UnableToEngage
@@ -111,6 +113,23 @@ def set_preferences(
                 at=at,
             )
         return wishes
+
+
+def unsubscribe_by_link(*, wish: MuteWish, at: datetime) -> None:
+    """Mute what a signed link of a mail names, for whoever it was sent to; a second click changes nothing."""
+    with transaction.atomic():
+        before = wishes_of_one(wish.recipient_key)
+        unsubscribe(recipient_key=wish.recipient_key, category=wish.category, channel=wish.channel, at=at)
+        after = wishes_of_one(wish.recipient_key)
+        if after != before:
+            record(
+                verb="recipient.unsubscribed",
+                subject_ref=wish.recipient_key,
+                before=_told(before),
+                after=_told(after),
+                by=None,
+                at=at,
+            )
 
 
 def _told(wishes: Preferences) -> dict[str, Any]:

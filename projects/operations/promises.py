@@ -35,7 +35,7 @@ def drop_reminders(*, pause: Pause, at: datetime) -> None:
 
 
 def _tell(*, pause: Pause, template: str, at: datetime) -> bool:
-    people = _leads_of(pause, with_owners=template == "promise_overdue")
+    people = people_who_lead(pause, with_owners=template == "promise_overdue")
     with transaction.atomic():
         message = promise_message(template=template, pause=pause, subject_ref=_subject(pause), at=at)
         staged = outbox.stage(
@@ -49,7 +49,8 @@ def _subject(pause: Pause) -> str:
     return f"promise:{pause.pk}"
 
 
-def _leads_of(pause: Pause, *, with_owners: bool) -> QuerySet[User]:
+def people_who_lead(pause: Pause, *, with_owners: bool) -> QuerySet[User]:
+    """Whoever looks after a pause; with owners also the client's owners and everybody's managers."""
     if pause.project is not None:
         concerned = Q(led_projects=pause.project)
         owners = Q(owned_clients=pause.project.client_id)

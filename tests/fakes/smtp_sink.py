@@ -66,6 +66,7 @@ class SmtpSink:
     latency_seconds: float = 0.0
     accepted: list[Accepted] = field(default_factory=list)
     tries: Counter[str] = field(default_factory=Counter)
+    senders: Counter[str] = field(default_factory=Counter)
     port: int = 0
 
     @property
@@ -93,6 +94,7 @@ class SmtpSink:
                 await self._say(writer, b"\r\n".join([*extensions, b"250 8BITMIME"]))
             elif verb == b"MAIL":
                 recipient, act = "", Act.ACCEPT
+                self.senders[line.decode().partition("<")[2].partition(">")[0]] += 1
                 is_refused = self.plan("", 0) == Act.REFUSE_SENDER
                 await self._say(writer, b"550 5.7.1 sender refused" if is_refused else b"250 2.1.0 sender ok")
             elif verb == b"RCPT":

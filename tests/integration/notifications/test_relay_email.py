@@ -311,3 +311,27 @@ def test_a_late_relay_writes_nothing_over_what_happened_since(server: Server, st
     assert recorded == 0
     row.refresh_from_db()
     assert row.state == "sending"
+
+
+@pytest.mark.parametrize(("category", "has_link"), [("update", True), ("critical", False)])
+def test_only_what_is_not_critical_can_be_unsubscribed_from_with_one_click(
+    server: Server, stage: Stage, category: str, has_link: bool
+) -> None:
+    sink = server()
+    stage(message(category=category), people(1))
+
+    _relay()
+
+    mail = sink.accepted[0].message
+    assert ("List-Unsubscribe" in mail) is has_link
+    assert mail.get("List-Unsubscribe-Post") == ("List-Unsubscribe=One-Click" if has_link else None)
+
+
+def test_what_comes_back_goes_to_the_return_address(server: Server, stage: Stage, settings: Any) -> None:
+    sink = server()
+    settings.RETURN_ADDRESS = "returns@firm.example"
+    stage(message(), people(1))
+
+    _relay()
+
+    assert set(sink.senders) == {"returns@firm.example"}
