@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.services.broker import BrokerService, running_broker
 from tests.services.browser import chromium_path
 from tests.services.needed import is_missing
+from tests.services.template import copy_migrated_database
 
 # Playwright's synchronous API runs an event loop in this thread, which Django would take for an async view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -23,6 +25,19 @@ def _clean_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite's test database is a copy of a migrated one, which goes with the scratch folder."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the migrated database to where this process tests: going through every migration takes seconds."""
+    if connection.vendor == "sqlite":
+        copy_migrated_database(Path(connection.settings_dict["TEST"]["NAME"]))
 
 
 @pytest.fixture

@@ -1,0 +1,44 @@
+"""A migrated SQLite database, made once for each state of the migrations and copied for each process that tests."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.services.processes import CHECKOUT, PYTHON
+
+_KEPT = CHECKOUT / ".pytest_cache"
+_OF_MIGRATIONS = ("requirements.txt", "*/migrations/*.py", "*/*/migrations/*.py")
+
+
+def copy_migrated_database(target: Path) -> None:
+    """Put a migrated database at `target`; the first to ask makes it, by the migrations themselves."""
+    _KEPT.mkdir(exist_ok=True)
+    template = _KEPT / f"migrated-{_fingerprint()}.sqlite3"
+    with (_KEPT / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not template.is_file():
+            for old in _KEPT.glob("migrated-*.sqlite3*"):
+                old.unlink()
+            _make(template)
+    shutil.copyfile(template, target)
+
+
+def _make(template: Path) -> None:
+    part = template.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    env = os.environ | {"DATABASE_URL": f"sqlite:///{part}", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    subprocess.run([PYTHON, "manage.py", "migrate", "--verbosity=0"], cwd=CHECKOUT, env=env, check=True)
+    for leftover in ("-wal", "-shm"):
+        part.with_name(part.name + leftover).unlink(missing_ok=True)
+    part.rename(template)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for pattern in _OF_MIGRATIONS:
+        for path in sorted(CHECKOUT.glob(pattern)):
+            digest.update(f"{path.relative_to(CHECKOUT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
