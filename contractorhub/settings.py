@@ -327,6 +327,10 @@ EMAIL_CONNECTIONS = env.number("EMAIL_CONNECTIONS", default=4)
 APPROVAL_PEOPLE = env.number("APPROVAL_PEOPLE", default=1_000)
 APPROVAL_WEEKLY_EUROS = env.number("APPROVAL_WEEKLY_EUROS", default=250_000)
 
+# --- Hours --------------------------------------------------------------------------------------------------
+# Entries older than so many months are kept as one total a day; 0 keeps every entry for ever.
+HOURS_RAW_MONTHS = env.number("HOURS_RAW_MONTHS", default=36)
+
 # --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -21,6 +21,10 @@ UPDATE_RATES: Final = "projects.update_rates"
 BUILD_REPORT: Final = "projects.build_report"
 SWEEP_REPORTS: Final = "projects.sweep_reports"
 SEND_REPORTS: Final = "projects.send_reports"
+CHECK_UPLOAD: Final = "projects.check_upload"
+APPLY_UPLOAD: Final = "projects.apply_upload"
+SWEEP_UPLOADS: Final = "projects.sweep_uploads"
+COMPACT_HOURS: Final = "projects.compact_hours"
 
 QUEUES: Final[Mapping[str, str]] = {
     BEGIN_DUE_PAUSES: "default",
@@ -34,6 +38,10 @@ QUEUES: Final[Mapping[str, str]] = {
     BUILD_REPORT: "reports",
     SWEEP_REPORTS: "default",
     SEND_REPORTS: "reports",
+    CHECK_UPLOAD: "imports",
+    APPLY_UPLOAD: "imports",
+    SWEEP_UPLOADS: "default",
+    COMPACT_HOURS: "imports",
 }
 """Which queue each job waits in: default, estimates, imports or reports."""
 
@@ -48,6 +56,8 @@ BEAT_SCHEDULE: Final[Mapping[str, Mapping[str, Any]]] = {
         (SWEEP_REPORTS, 60.0, 120),
         (SEND_REPORTS, 120.0, 240),
         (UPDATE_RATES, crontab(hour="17,23", minute="20"), 3600),
+        (SWEEP_UPLOADS, 60.0, 120),
+        (COMPACT_HOURS, crontab(hour="3", minute="40"), 6 * 3600),
     )
 }
 """What the clock asks for, in UTC. A bell that nobody answered expires: the next one rings anyway."""
@@ -68,6 +78,11 @@ def ask_for_report_after_commit(job_id: int) -> None:
 def ring_for_report(job_id: int) -> bool:
     """Ask for a long report to be built, now; whether the broker took it."""
     return ring(BUILD_REPORT, job_id=job_id)
+
+
+def ask_for_upload_after_commit(name: str, upload_id: int) -> None:
+    """Ask for a file to be read or taken in once the caller's transaction holds."""
+    _after_commit(partial(ring, name, upload_id=upload_id))
 
 
 def ask_for_chunks(chunk_ids: Iterable[int]) -> int:

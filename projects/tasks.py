@@ -6,7 +6,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from projects import jobs
-from projects.operations import estimates, pauses, promises, report_jobs, unreached
+from projects.operations import (
+    compaction,
+    estimates,
+    pauses,
+    promises,
+    report_jobs,
+    unreached,
+    upload_work,
+    uploads,
+)
 from projects.reports.background import build_asked
 from projects.reports.rates_update import try_to_update_rates
 from projects.reports.scheduled import send_due
@@ -76,3 +85,27 @@ def sweep_reports(**_: Any) -> None:
 def send_reports(**_: Any) -> None:
     """Build and send the saved reports whose time has come."""
     send_due(now=timezone.now)
+
+
+@shared_task(name=jobs.CHECK_UPLOAD, acks_late=True)
+def check_upload(*, upload_id: int, **_: Any) -> None:
+    """Read a file that was handed in and say what it would do."""
+    upload_work.check_upload(upload_id=upload_id, at=timezone.now())
+
+
+@shared_task(name=jobs.APPLY_UPLOAD, acks_late=True)
+def apply_upload(*, upload_id: int, **_: Any) -> None:
+    """Take a file in."""
+    upload_work.apply_upload(upload_id=upload_id, at=timezone.now())
+
+
+@shared_task(name=jobs.SWEEP_UPLOADS, acks_late=True)
+def sweep_uploads(**_: Any) -> None:
+    """Ring again for files that a lost message left waiting, and let old ones go."""
+    uploads.sweep_uploads(at=timezone.now())
+
+
+@shared_task(name=jobs.COMPACT_HOURS, acks_late=True)
+def compact_hours(**_: Any) -> None:
+    """Keep totals a day of hours that are older than the policy."""
+    compaction.compact_by_policy(at=timezone.now())

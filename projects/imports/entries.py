@@ -54,7 +54,6 @@ class EntryReader:
             at(Meaning.PERSON_EXTERNAL_ID),
         )
         self._place_at = (at(Meaning.PROJECT_NAME), at(Meaning.PROJECT_CODE), at(Meaning.CLIENT_NAME))
-        self._has_person = any(one >= 0 for one in self._person_at)
         self._people: dict[tuple[str, ...], Person] = {}
         self._places: dict[tuple[str, ...], Place] = {}
         inside = layout.mapping is not None and layout.mapping.date_inside_text
@@ -88,7 +87,7 @@ class EntryReader:
         if email and not EMAIL.fullmatch(email):
             raise Fault("bad_email", f"{email[:60]!r} is not an email address.", "email")
         if not (email or name or external_id):
-            if self._has_person and not self.options.as_email:
+            if not self.options.as_email:
                 raise Fault("no_person", "The row does not say whose hours these are.", "person")
             email = self.options.as_email.lower()
         return Person(email, name, external_id, email or f"{external_id}\x1e{name.casefold()}")

@@ -40,9 +40,9 @@ class SeenTable:
 
 
 class Overlaps:
-    """Finds entries of one person that lie over each other, among the latest 100,000 to 200,000 of a file."""
+    """Finds entries of one person that lie over each other, among the latest 40,000 to 80,000 person-days of a file."""
 
-    GENERATION = 100_000
+    GENERATION = 40_000
     PER_DAY = 60
 
     def __init__(self) -> None:

@@ -56,7 +56,7 @@ class Upload(models.Model):
     size_bytes = models.PositiveBigIntegerField(_("bytes"))
     file = models.FileField(upload_to="uploads/%Y/%m", blank=True, max_length=300)
     rejects = models.FileField(upload_to="uploads/%Y/%m", blank=True, max_length=300)
-    weeks = models.FileField(upload_to="uploads/%Y/%m", blank=True, max_length=300)
+    details = models.FileField(upload_to="uploads/%Y/%m", blank=True, max_length=300)
     options = models.JSONField(default=dict, blank=True)
     question = models.JSONField(default=dict, blank=True)
     findings = models.JSONField(default=dict, blank=True)

@@ -1,27 +1,31 @@
-"""Takes in rosters: contractors, engagements and rates from a date; additive, nobody leaves by being left out."""
+"""Takes in rosters: contractors, engagements and rates from a date; additive, and leavers only when told."""
 
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
 from projects.domain.errors import DomainError
-from projects.domain.money import decimal_to_rate
 from projects.imports.roster import read_roster
-from projects.imports.rows import DayMonthOrder, RosterRow
-from projects.models import Contractor, Engagement, Project, User
+from projects.imports.rows import ReadOptions, RosterRow
+from projects.models import UnmatchedHours, User
 from projects.operations.estimates import ask_for_estimates_of
-from projects.operations.people import ContractorFacts, change_contractor, make_contractor
-from projects.operations.work import RateFacts, change_rate, end_engagement, engage
+from projects.operations.history import record
+from projects.operations.roster_rows import Change, RosterWriter
+from projects.operations.unmatched import match_again
 
-SECONDS_AN_HOUR = 3_600
+CHANGES_KEPT: Final = 1_000
+ERRORS_KEPT: Final = 1_000
+TELL_EVERY: Final = 200
+BATCH: Final = 1_000
 
 
 @dataclass(slots=True)
 class RosterIntake:
-    """What became of a roster: rows by fate, and what was made or changed."""
+    """What became of a roster, or would: rows by fate, and every difference to what is there, one by one."""
 
     file: str
     rows: int = 0
@@ -31,12 +35,25 @@ class RosterIntake:
     engagements_added: int = 0
     engagements_changed: int = 0
     rates_added: int = 0
+    leavers: int = 0
+    hours_matched: int = 0
     is_dry_run: bool = False
     errors: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list, repr=False)
+    bad_lines: dict[int, str] = field(default_factory=dict, repr=False)
 
     def as_json(self) -> dict[str, Any]:
-        """The same facts as JSON answers write them."""
-        return asdict(self)
+        """The same facts as JSON answers write them; the first thousand differences."""
+        quiet = ("bad_lines", "changes")
+        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in quiet}
+        shown = [change.as_json() for change in self.changes[:CHANGES_KEPT]]
+        undo = [] if self.is_dry_run else [change.undo for change in reversed(self.changes)]
+        return {**told, "changes": shown, "changes_total": len(self.changes), "undo": undo}
+
+    def change_cells(self) -> Iterator[list[Any]]:
+        """Every difference as a row of a table."""
+        for change in self.changes:
+            yield [change.line, change.who, change.project, change.kind, change.before, change.after]
 
 
 class _Undo(Exception):
@@ -48,112 +65,88 @@ def take_in_roster(
     file: Path,
     by: User | None,
     at: datetime,
-    day_month_order: DayMonthOrder | None = None,
+    reading: ReadOptions | None = None,
+    leavers_on: date | None = None,
     is_dry_run: bool = False,
     is_strict: bool = False,
+    file_name: str = "",
+    tell: Callable[[int], object] = lambda rows: None,
 ) -> RosterIntake:
     """Take in one roster; what is there already changes nothing.
 
-    Bad rows are reported with line and reason and the good ones go in; with `is_strict` none does. Raises
-    UnableToImport for a file that cannot be read.
+    With `leavers_on`, whoever is engaged on a project the roster names but is not in it leaves it; that is the first
+    day they no longer work. Bad rows are reported with line and reason and the good ones go in; with `is_strict`
+    none does. Raises UnableToImport for a file that cannot be read.
     """
-    roster = read_roster(file, day_month_order=day_month_order)
-    intake = RosterIntake(file=file.name, rows=len(roster.rows) + len(roster.errors), is_dry_run=is_dry_run)
+    roster = read_roster(file, options=reading)
+    intake = RosterIntake(
+        file=(file_name or file.name)[:255], rows=len(roster.rows) + len(roster.errors), is_dry_run=is_dry_run
+    )
     for error in roster.errors:
         _reject(intake, line=error.line, reason=error.message, field_name=error.field)
     try:
         with transaction.atomic():
-            people = {_take_in_row(row, intake=intake, by=by, at=at) for row in roster.rows}
-            ask_for_estimates_of(contractor_ids=sorted(people - {0}), reason="roster", at=at)
+            writer = RosterWriter(by=by, at=at, keep=intake.changes.append)
+            people = _take_in_rows(roster.rows, writer, intake, tell)
+            if leavers_on is not None:
+                people |= writer.let_go(roster.rows, bad_lines=bool(intake.rejected), on=leavers_on)
+            _count(intake)
             if is_dry_run or (is_strict and intake.rejected):
                 raise _Undo
+            intake.hours_matched = match_again(UnmatchedHours.objects.all(), by=by, at=at).added
+            ask_for_estimates_of(contractor_ids=sorted(people), reason="roster", at=at)
+            _record(intake, by=by, at=at)
     except _Undo:
         pass
     return intake
 
 
-def _take_in_row(row: RosterRow, *, intake: RosterIntake, by: User | None, at: datetime) -> int:
-    """One row goes in whole or not at all; the key of its contractor, 0 when it was refused."""
-    try:
-        with transaction.atomic():
-            contractor = _contractor(row, intake=intake, by=by, at=at)
-            if row.project and row.starts_on:
-                engagement = _engagement(row, contractor, intake=intake, by=by, at=at)
-                _rate(row, engagement, intake=intake, by=by, at=at)
-            return contractor.pk
-    except DomainError as error:
-        _reject(intake, line=row.line, reason=error.message, field_name=error.field or "")
-        return 0
+def _take_in_rows(
+    rows: tuple[RosterRow, ...],
+    writer: RosterWriter,
+    intake: RosterIntake,
+    tell: Callable[[int], object],
+) -> set[int]:
+    people: set[int] = set()
+    for number, row in enumerate(rows):
+        if number % BATCH == 0:
+            writer.learn(rows[number : number + BATCH])
+        try:
+            with transaction.atomic(savepoint=not writer.is_known(row)):
+                people.add(writer.take_in(row))
+        except DomainError as error:
+            writer.forget(row)
+            _reject(intake, line=row.line, reason=error.message, field_name=error.field or "")
+        if number % TELL_EVERY == 0:
+            tell(number)
+    return people
 
 
-def _contractor(row: RosterRow, *, intake: RosterIntake, by: User | None, at: datetime) -> Contractor:
-    standing = Contractor.objects.filter(email=row.email).first()
-    facts = ContractorFacts(
-        email=row.email,
-        name=row.name or (standing.name if standing else ""),
-        country=row.country or (standing.country if standing else ""),
-        region=row.region or (standing.region if standing else ""),
-        locale=row.locale or (standing.locale if standing else "en"),
-        time_zone=row.time_zone or (standing.time_zone if standing else "UTC"),
-        slack_user_id=row.slack_user_id or (standing.slack_user_id if standing else ""),
-        external_id=row.external_id or (standing.external_id if standing else ""),
-    )
-    if standing is None:
-        intake.contractors_added += 1
-        return make_contractor(facts=facts, by=by, at=at)
-    if all(getattr(standing, name) == value for name, value in asdict(facts).items()):
-        return standing
-    intake.contractors_changed += 1
-    return change_contractor(contractor=standing, facts=facts, by=by, at=at)
-
-
-def _engagement(
-    row: RosterRow, contractor: Contractor, *, intake: RosterIntake, by: User | None, at: datetime
-) -> Engagement:
-    project = Project.objects.filter(code=row.project.upper()).first()
-    if project is None or row.starts_on is None:
-        raise DomainError(f"There is no project {row.project}.", field="project")
-    standing = Engagement.objects.filter(
-        contractor=contractor, project=project, starts_on=row.starts_on
-    ).first()
-    if standing is None:
-        intake.engagements_added += 1
-        return engage(
-            contractor=contractor,
-            project=project,
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            rate=None,
-            by=by,
-            at=at,
-        )
-    if row.ends_on and row.ends_on != standing.ends_on:
-        intake.engagements_changed += 1
-        return end_engagement(engagement=standing, ends_on=row.ends_on, by=by, at=at)
-    return standing
-
-
-def _rate(
-    row: RosterRow, engagement: Engagement, *, intake: RosterIntake, by: User | None, at: datetime
-) -> None:
-    if row.rate_basis is None or row.rate_amount is None or row.rate_from is None:
-        return
-    is_known = engagement.rates.filter(starts_on=row.rate_from).exists()
-    pattern = row.weekday_pattern
-    facts = RateFacts(
-        starts_on=row.rate_from,
-        basis=row.rate_basis.value,
-        amount_millionths=decimal_to_rate(row.rate_amount),
-        currency=row.currency,
-        contracted_weekly_seconds=None
-        if row.weekly_hours is None
-        else int(row.weekly_hours * SECONDS_AN_HOUR),
-        weekday_seconds=None if pattern is None else [int(hours * SECONDS_AN_HOUR) for hours in pattern],
-    )
-    change_rate(engagement=engagement, rate=facts, by=by, at=at)
-    intake.rates_added += not is_known
+def _count(intake: RosterIntake) -> None:
+    kinds = [change.kind for change in intake.changes]
+    for name in (
+        "contractor_added",
+        "contractor_changed",
+        "engagement_added",
+        "engagement_changed",
+        "rate_added",
+    ):
+        thing, _, what = name.partition("_")
+        setattr(intake, f"{thing}s_{what}", kinds.count(name))
+    intake.leavers = kinds.count("leaver")
 
 
 def _reject(intake: RosterIntake, *, line: int, reason: str, field_name: str) -> None:
     intake.rejected += 1
-    intake.errors.append({"line": line, "field": field_name, "reason": reason})
+    intake.bad_lines.setdefault(line, reason)
+    if len(intake.errors) < ERRORS_KEPT:
+        intake.errors.append({"line": line, "field": field_name, "reason": reason})
+
+
+def _record(intake: RosterIntake, *, by: User | None, at: datetime) -> None:
+    counts = {
+        one.name: getattr(intake, one.name)
+        for one in fields(intake)
+        if isinstance(getattr(intake, one.name), int)
+    }
+    record(verb="roster.taken_in", subject_ref="roster", before={}, after=counts, by=by, at=at)

@@ -1,10 +1,13 @@
 """Rosters taken in: additive, whole rows or none, every refusal with its line."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from projects.domain.errors import UnableToImport
 from projects.models import Contractor, Engagement, Rate, User
+from projects.operations.hours import IntakeOptions, take_in_hours
 from projects.operations.roster import RosterIntake, take_in_roster
 from tests.factories import ProjectFactory
 from tests.factories.base import NOW
@@ -23,10 +26,10 @@ def _project() -> None:
     ProjectFactory.make(code="CHORDUS")
 
 
-def _take_in(tmp_path: Path, *rows: str, is_strict: bool = False) -> RosterIntake:
+def _take_in(tmp_path: Path, *rows: str, **options: object) -> RosterIntake:
     path = tmp_path / "roster.csv"
     path.write_text(HEADER + "".join(rows))
-    return take_in_roster(file=path, by=None, at=NOW, is_strict=is_strict)
+    return take_in_roster(file=path, by=None, at=NOW, **options)  # type: ignore[arg-type]
 
 
 def test_a_roster_makes_people_who_can_sign_in_with_their_work_and_rates(tmp_path: Path) -> None:
@@ -90,3 +93,80 @@ def test_a_strict_roster_with_a_bad_row_writes_nothing(tmp_path: Path) -> None:
     _take_in(tmp_path, ANA, BEN.replace("CHORDUS", "NOWHERE"), is_strict=True)
 
     assert not Contractor.objects.exists()
+
+
+CAY = "cay@people.example,Cay Lim,PH,Asia/Manila,en,CHORDUS,2026-01-05,,hour,20,USD,2026-01-05,40\n"
+
+
+def _kinds(intake: RosterIntake) -> list[tuple[str, str, str]]:
+    return [(change.kind, change.before, change.after) for change in intake.changes]
+
+
+def test_a_dry_run_shows_every_difference_and_writes_nothing(tmp_path: Path) -> None:
+    _take_in(tmp_path, ANA, BEN)
+    raised = ANA.replace("21.50,USD,2026-01-05", "23,USD,2026-03-01").replace("Ana Reyes", "Ana Cruz")
+
+    checked = _take_in(tmp_path, raised, BEN.replace("05,,task", "05,2026-06-01,task"), CAY, is_dry_run=True)
+
+    assert _kinds(checked) == [
+        ("contractor_changed", "name Ana Reyes", "name Ana Cruz"),
+        ("rate_added", "", "23 USD a hour from 2026-03-01"),
+        ("engagement_changed", "until open", "until 2026-06-01"),
+        ("contractor_added", "", "Cay Lim"),
+        ("engagement_added", "", "from 2026-01-05 until open"),
+        ("rate_added", "", "20 USD a hour from 2026-01-05"),
+    ]
+    assert (Contractor.objects.count(), Rate.objects.count()) == (2, 2)
+
+
+def test_whoever_a_roster_leaves_out_stays_until_somebody_says_from_when_they_are_gone(
+    tmp_path: Path,
+) -> None:
+    _take_in(tmp_path, ANA, BEN, CAY)
+    assert _take_in(tmp_path, ANA, BEN).leavers == 0
+
+    gone = _take_in(tmp_path, ANA, BEN, leavers_on=date(2026, 4, 1))
+
+    assert _kinds(gone) == [("leaver", "until open", "until 2026-04-01")]
+    assert Engagement.objects.get(contractor__email="cay@people.example").ends_on == date(2026, 4, 1)
+    with pytest.raises(UnableToImport, match="while a row of the roster is refused"):
+        _take_in(tmp_path, ANA, BEN.replace("CHORDUS", "NOWHERE"), leavers_on=date(2026, 4, 1))
+
+
+def test_a_term_that_would_run_into_the_next_one_is_refused_with_both(tmp_path: Path) -> None:
+    first = ANA.replace("2026-01-05,,hour", "2026-01-05,2026-02-01,hour")
+    later = ANA.replace("2026-01-05", "2026-03-01")
+    _take_in(tmp_path, first, later)
+
+    (error,) = _take_in(tmp_path, first.replace("2026-02-01", "2026-05-01")).errors
+
+    assert "from 2026-01-05 until 2026-05-01" in error["reason"]
+    assert "from 2026-03-01 until open" in error["reason"]
+
+
+def test_somebody_known_by_their_id_gets_their_new_address(tmp_path: Path) -> None:
+    header = "email,name,country,external_id\n"
+    for email in ("ana@old.example", "ana@new.example"):
+        path = tmp_path / "people.csv"
+        path.write_text(header + f"{email},Ana,PH,E-7\n")
+        take_in_roster(file=path, by=None, at=NOW)
+    assert list(Contractor.objects.values_list("email", flat=True)) == ["ana@new.example"]
+
+
+def test_a_row_that_is_refused_half_way_leaves_nothing_of_itself(tmp_path: Path) -> None:
+    _take_in(tmp_path, ANA)
+    twice = ANA.replace("Ana Reyes", "Ana Cruz").replace("21.50", "16.00")
+
+    assert _take_in(tmp_path, twice, BEN).rejected == 1
+    assert Contractor.objects.get(email="ana@people.example").name == "Ana Reyes"
+    assert Contractor.objects.filter(email="ben@people.example").exists()
+
+
+def test_hours_that_waited_for_somebody_come_in_with_the_roster(tmp_path: Path) -> None:
+    hours = tmp_path / "hours.csv"
+    hours.write_text(
+        "Date,Client,Project,Hours,First Name,Last Name,Email\n2026-02-02,,CHORDUS,8,A,R,ana@people.example\n"
+    )
+    take_in_hours(file=hours, options=IntakeOptions(), by=None, at=NOW)
+
+    assert _take_in(tmp_path, ANA).hours_matched == 1

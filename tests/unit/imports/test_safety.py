@@ -10,7 +10,7 @@ import pytest
 from projects.imports.errors import UnableToReadFile, UnableToTellFormat
 from projects.imports.hours import open_hours
 from projects.imports.limits import MAX_BYTES
-from projects.imports.rows import HoursRow, ReadOptions, SourceFormat
+from projects.imports.rows import ColumnMapping, HoursRow, ReadOptions, SourceFormat
 from tests.unit.imports.reading import read_bytes, read_text, xlsx_of
 
 HEAD = "User,Email,Client,Project,Start date,Start time,End date,End time,Duration\n"
@@ -147,3 +147,10 @@ def test_a_long_file_is_read_in_little_memory(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert rows >= 20_000
     assert peak < 12_000_000
+
+
+def test_a_row_that_names_nobody_is_refused_unless_somebody_said_whose_it_is() -> None:
+    text = "Date,Project,Hours\n2026-03-02,Chordus,8\n"
+    mapping = ColumnMapping({"Date": "worked_on", "Project": "project_name", "Hours": "hours"})
+    assert [error.code for error in read_text(text, mapping=mapping).errors] == ["no_person"]
+    assert read_text(text, mapping=mapping, as_email="ana@b.co").rows[0].person_email == "ana@b.co"
