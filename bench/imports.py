@@ -5,7 +5,7 @@ Usage: python -m bench.imports [ROWS] [PEOPLE]   (default 1,000,000 rows of 10,0
 Makes a database of its own on the server of DATABASE_URL (postgres@127.0.0.1:5432 where none is named), writes a Toggl
 export of the rows, takes it in through the product's own operation, empties the table, and copies the very same rows
 back with COPY, constraints and indexes standing. Ends with one JSON line: `vs_copy` (the time of COPY over that of
-the import), `peak_mb` (of the importing process), `import_seconds`, `copy_seconds`, `rows`. The database is dropped again.
+the import), `peak_mb` (of the importing process), `import_seconds`, `copy_seconds`, `rows`. The database is dropped.
 """
 
 import json
