@@ -46,6 +46,8 @@ class Content:
     text: str
     html: str = ""
     blocks: tuple[Mapping[str, Any], ...] = ()
+    summary: str = ""
+    """The gist in plain words, for a digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def placeholder(name: str) -> str:
 def fill(words: str, fields: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
     """Put a recipient's fields into their places, each escaped for where it stands; an unknown field is empty."""
     return _PLACE.sub(lambda place: escape(fields.get(place.group(1), "")), words)
+
+
+def rename_places(words: str, prefix: str) -> str:
+    """The same words with a prefix before the name of every place, so that texts of several notices can be joined."""
+    return _PLACE.sub(lambda place: placeholder(prefix + place.group(1)), words)
 
 
 def split_places(words: str) -> list[str]:

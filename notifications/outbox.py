@@ -43,9 +43,11 @@ def stage(
     at: datetime,
     not_before: datetime | None = None,
     supersedes: Sequence[str] = (),
+    as_wished: bool = True,
 ) -> StagedNotice:
     """Promise a message to recipients on the channels they have an address for and wish to hear on.
 
+    Without `as_wished` the addresses are used as they are given: a digest is what was wished for.
     `supersedes` names kinds of notices about the same subject that this one overtakes. The same idempotency key again
     is the same notice: nothing is added. Raises RuntimeError outside a transaction.
     """
@@ -69,7 +71,12 @@ def stage(
     staged = StagedNotice(notice.pk, is_new=True)
     lanes = _Lanes()
     for group in _groups(recipients):
-        _write_group(group, notice=notice, lanes=lanes, staged=staged, at=at, due_at=not_before or at)
+        wishes = wishes_of(person.key for person in group) if as_wished else {}
+        plans = [
+            plan(person, category=notice.category, wishes=wishes.get(person.key), due_at=not_before or at)
+            for person in group
+        ]
+        _write_group(group, plans, notice=notice, lanes=lanes, staged=staged, at=at)
     return staged
 
 
@@ -186,6 +193,7 @@ def _contents_json(message: Message) -> dict[str, dict[str, object]]:
             "text": content.text,
             "html": content.html,
             "blocks": list(content.blocks),
+            **({"summary": content.summary} if content.summary else {}),
         }
     return contents
 
@@ -253,21 +261,16 @@ def _groups(recipients: Iterable[Recipient]) -> Iterator[list[Recipient]]:
 
 def _write_group(
     group: list[Recipient],
+    plans: list[Plan],
     *,
     notice: Notice,
     lanes: _Lanes,
     staged: StagedNotice,
     at: datetime,
-    due_at: datetime,
 ) -> None:
     """Write the recipients, one batch a lane, and the deliveries of up to BATCH_SIZE people."""
     ids = new_ids(RecipientRow, len(group))
-    wishes = wishes_of(person.key for person in group)
-    plans = [
-        plan(person, category=notice.category, wishes=wishes.get(person.key), due_at=due_at)
-        for person in group
-    ]
-    _write_recipients(ids, group, plans, notice=notice, due_at=due_at)
+    _write_recipients(ids, group, plans, notice=notice, at=at)
     by_lane: dict[tuple[int, Channel], list[_ToWrite]] = {}
     for pk, person, planned in zip(ids, group, plans, strict=True):
         for promise in planned.promises:
@@ -288,7 +291,7 @@ class _ToWrite:
 
 
 def _write_recipients(
-    ids: Sequence[int], group: list[Recipient], plans: list[Plan], *, notice: Notice, due_at: datetime
+    ids: Sequence[int], group: list[Recipient], plans: list[Plan], *, notice: Notice, at: datetime
 ) -> None:
     """Write the recipients, and a watch over everybody who has a channel in reserve."""
     insert_rows(
@@ -308,7 +311,7 @@ def _write_recipients(
             for pk, person, planned in zip(ids, group, plans, strict=True)
         ),
     )
-    look_at = due_at + timedelta(seconds=settings.NOTICE_UNOPENED_SECONDS)
+    look_at = at + timedelta(seconds=settings.NOTICE_UNOPENED_SECONDS)
     watched = [pk for pk, planned in zip(ids, plans, strict=True) if planned.fallbacks]
     if watched:
         insert_rows(Watch, ("recipient", "due_at"), ((pk, look_at) for pk in watched))

@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 BEGIN_DUE_PAUSES: Final = "projects.begin_due_pauses"
 CHASE_NEXT_WORDS: Final = "projects.chase_next_words"
 TELL_OF_UNREACHED: Final = "projects.tell_of_unreached"
+SEND_DIGESTS: Final = "projects.send_digests"
 START_ESTIMATE: Final = "projects.start_estimate"
 COMPUTE_ESTIMATE_CHUNK: Final = "projects.compute_estimate_chunk"
 SWEEP_ESTIMATES: Final = "projects.sweep_estimates"
@@ -30,6 +31,7 @@ QUEUES: Final[Mapping[str, str]] = {
     BEGIN_DUE_PAUSES: "default",
     CHASE_NEXT_WORDS: "default",
     TELL_OF_UNREACHED: "default",
+    SEND_DIGESTS: "default",
     START_ESTIMATE: "estimates",
     COMPUTE_ESTIMATE_CHUNK: "estimates",
     SWEEP_ESTIMATES: "default",
@@ -52,6 +54,7 @@ BEAT_SCHEDULE: Final[Mapping[str, Mapping[str, Any]]] = {
         (SWEEP_ESTIMATES, 60.0, 120),
         (CHASE_NEXT_WORDS, 300.0, 600),
         (TELL_OF_UNREACHED, 60.0, 120),
+        (SEND_DIGESTS, 60.0, 120),
         (NIGHTLY_ESTIMATES, crontab(hour="2", minute="10"), 6 * 3600),
         (SWEEP_REPORTS, 60.0, 120),
         (SEND_REPORTS, 120.0, 240),

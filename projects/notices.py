@@ -1,7 +1,7 @@
 """From a fact of the business to the words that are sent: one source text a kind, laid out for each channel."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -171,16 +171,23 @@ def _pause_context(pause: Pause, update: PauseUpdate) -> dict[str, Any]:
 
 
 def contents_of(
-    template: str, context: Mapping[str, Any], locales: Collection[str], *, url: str, acknowledges: str = ""
+    template: str,
+    context: Mapping[str, Any],
+    locales: Collection[str],
+    *,
+    url: str,
+    acknowledges: str = "",
+    more: Callable[[str], Sequence[Section]] = lambda locale: (),
 ) -> dict[tuple[str, Channel], Content]:
     """The notice of a template for every channel, in these languages and in English.
 
-    A value of the context that can be called is asked in each language.
+    A value of the context that can be called is asked in each language, and so is `more` for further sections.
     """
     contents: dict[tuple[str, Channel], Content] = {}
     for locale in sorted(set(locales) | {"en"}):
         with translation.override(locale):
             text = _render(template, context)
+            text = NoticeText(text.subject, text.lead, (*text.sections, *more(locale)))
             contents |= {
                 (locale, channel): _lay_out(text, channel, locale, url, acknowledges) for channel in CHANNELS
             }
@@ -304,7 +311,8 @@ def _lay_out(notice: NoticeText, channel: Channel, locale: str, url: str, acknow
             "projects/notices/layout.html",
             {"notice": notice, "url": url, "locale": locale, "direction": direction},
         )
-        return Content(subject=notice.subject, text=text, html=_INLINER.inline(html))
+        summary = "\n".join(f"{part.heading}: {part.body}" for part in notice.sections)
+        return Content(subject=notice.subject, text=text, html=_INLINER.inline(html), summary=summary)
     return Content(
         subject=notice.subject, text=escape_mrkdwn(text), blocks=_blocks(notice, url, acknowledges)
     )

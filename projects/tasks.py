@@ -8,6 +8,7 @@ from django.utils import timezone
 from projects import jobs
 from projects.operations import (
     compaction,
+    digests,
     estimates,
     pauses,
     promises,
@@ -31,6 +32,12 @@ def begin_due_pauses(**_: Any) -> None:
 def tell_of_unreached(**_: Any) -> None:
     """Tell leads whom notices did not reach."""
     unreached.tell_of_unreached(at=timezone.now())
+
+
+@shared_task(name=jobs.SEND_DIGESTS, acks_late=True)
+def send_digests(**_: Any) -> None:
+    """Send the digests whose hour has come."""
+    digests.send_digests(at=timezone.now())
 
 
 @shared_task(name=jobs.CHASE_NEXT_WORDS, acks_late=True)
