@@ -162,7 +162,8 @@ def _pauses_reaching(engagements: Sequence[Engagement], contractor: Contractor, 
         Q(closed_at__isnull=True) | Q(closed_at__gte=at - SHOWN_AFTER_PAUSE)
     )
     rows = _annotated(recent.filter(targets), contractor)
-    let_go = PauseRelease.objects.filter(pause__in=rows).values_list("pause_id", "project_id")
+    of_clients = [row.pk for row in rows if row.client_id]
+    let_go = PauseRelease.objects.filter(pause__in=of_clients).values_list("pause_id", "project_id")
     for row in rows:
         row.__dict__["let_go"] = {project for pause, project in let_go if pause == row.pk}
     return rows
