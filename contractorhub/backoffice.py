@@ -1,5 +1,7 @@
 """The branded admin site that project leads, finance and operators work in."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -10,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects import access
-from projects.domain.money import format_money
+from projects.domain.money import format_money, minor_to_decimal
 from projects.models import User
 from projects.models.pauses import ReasonCode
-from projects.queries.dashboard import dashboard_of, pausable_by
+from projects.queries.dashboard import AtRisk, dashboard_of, pausable_by
 
 
 class BackofficeSite(AdminSite):
@@ -46,11 +48,31 @@ def _front_page(request: HttpRequest) -> dict[str, Any]:
         return {}
     at = timezone.now()
     desk = dashboard_of(user, at=at)
-    at_risk = [(row, format_money(row.lost_minor, row.currency)) for row in desk.at_risk]
     return {
         "desk": desk,
-        "at_risk": at_risk,
+        "at_risk": _by_currency(desk.at_risk),
+        "due_today": [row for row in desk.pauses if row.is_late or row.is_due],
+        "missed": [row for row in desk.pauses if row.unreached],
         "choices": pausable_by(user, today=at.date()),
         "reasons": ReasonCode.choices,
         "at": at,
     }
+
+
+def _by_currency(rows: Iterable[AtRisk]) -> list[tuple[str, list[tuple[AtRisk, str, str]]]]:
+    """A chart a currency: each pause with its loss in words and in units of the currency."""
+    ordered = sorted(rows, key=lambda row: (row.currency, -row.lost_minor))
+    return [
+        (
+            currency,
+            [
+                (
+                    row,
+                    format_money(row.lost_minor, currency),
+                    str(minor_to_decimal(row.lost_minor, currency)),
+                )
+                for row in same
+            ],
+        )
+        for currency, same in groupby(ordered, key=lambda row: row.currency)
+    ]

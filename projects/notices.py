@@ -166,6 +166,7 @@ def _pause_context(pause: Pause, update: PauseUpdate) -> dict[str, Any]:
         "leads": lead_names(projects),
         "since": placeholder("since"),
         "until": placeholder("until"),
+        "open_work": placeholder("open_work"),
         "next_word": placeholder("next_word"),
     }
 

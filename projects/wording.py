@@ -21,6 +21,12 @@ def babel_locale(code: str | None = None) -> Locale:
         return Locale("en")
 
 
+def language_name(code: str) -> str:
+    """A language by its own name: `Español`."""
+    locale = babel_locale(code)
+    return str(locale.get_display_name(locale) or code).capitalize()
+
+
 def format_day(day: date, locale: str | None = None) -> str:
     """A day in full: `Friday, November 27, 2026`."""
     return str(format_date(day, format="full", locale=babel_locale(locale)))

@@ -1,5 +1,27 @@
 """The lead's desk: Django's admin over the record, reading through the access policy and writing through operations."""
 
-from projects.admin import clients, corrections, erasures, pauses, people, records, scope, work
+from projects.admin import (
+    clients,
+    corrections,
+    erasures,
+    offices,
+    pauses,
+    people,
+    records,
+    scope,
+    seats,
+    work,
+)
 
-__all__ = ["clients", "corrections", "erasures", "pauses", "people", "records", "scope", "work"]
+__all__ = [
+    "clients",
+    "corrections",
+    "erasures",
+    "offices",
+    "pauses",
+    "people",
+    "records",
+    "scope",
+    "seats",
+    "work",
+]

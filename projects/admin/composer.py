@@ -29,10 +29,10 @@ from projects.admin.words import far_off, zone_of
 from projects.domain.errors import DomainError
 from projects.models import Client, Pause, Project, User
 from projects.models.pauses import PauseState, ReasonCode
-from projects.operations.drafts import discard_draft, save_draft
+from projects.operations.drafts import discard_draft, note_hand, save_draft
 from projects.operations.pauses import refuse_unfit_terms
 from projects.queries.dashboard import pausable_by
-from projects.queries.reasons import UsualAnswers, usual_answers_for, usual_next_word
+from projects.queries.reasons import UsualAnswers, newest_template, usual_answers_for, usual_next_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,19 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The draft is gone. Nobody was told anything."))
     return HttpResponseRedirect(reverse("admin:projects_pause_changelist"))
+
+
+def hands(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who else has this draft open, for a page that asks again every few seconds."""
+    draft = draft_of(request, pk)
+    return TemplateResponse(request, "admin/projects/pause/_hands.html", _hands(draft, signed_in(request)))
+
+
+def _hands(draft: Pause | None, user: User) -> dict[str, Any]:
+    """Note the reader's hand on the draft, and name the others."""
+    if draft is None or draft.state != PauseState.DRAFT:
+        return {"others": ()}
+    return {"draft": draft, "others": note_hand(draft=draft, by=user, at=timezone.now())}
 
 
 def draft_of(request: HttpRequest, pk: int) -> Pause:
@@ -160,7 +173,11 @@ def _filled(form: ComposerForm, sheet: Sheet) -> ComposerForm:
     form.is_valid()
     terms = form.terms()
     usual = usual_answers(
-        sheet, terms.reason_code, remaining_bp=terms.remaining_share_bp, standby_bp=terms.standby_share_bp
+        sheet,
+        terms.reason_code,
+        remaining_bp=terms.remaining_share_bp,
+        standby_bp=terms.standby_share_bp,
+        locale=form.cleaned_data.get("language") or "en",
     )
     typed = form.typed() | words_of(usual)
     if not typed["next_update_by"]:
@@ -168,7 +185,9 @@ def _filled(form: ComposerForm, sheet: Sheet) -> ComposerForm:
     return ComposerForm(initial=typed, target=sheet.target, user=sheet.user, zone=sheet.zone)
 
 
-def usual_answers(sheet: Sheet, reason: str, *, remaining_bp: int = 0, standby_bp: int = 0) -> UsualAnswers:
+def usual_answers(
+    sheet: Sheet, reason: str, *, remaining_bp: int = 0, standby_bp: int = 0, locale: str = "en"
+) -> UsualAnswers:
     """The usual answers for this target and reason."""
     client = sheet.target.client if isinstance(sheet.target, Project) else sheet.target
     everything = _("all projects of %(client)s") % {"client": client.name}
@@ -177,6 +196,7 @@ def usual_answers(sheet: Sheet, reason: str, *, remaining_bp: int = 0, standby_b
         target_name=sheet.target.name if sheet.project else everything,
         client_name=client.name,
         next_update_by=usual_next_word(at=sheet.at, time_zone=sheet.zone),
+        locale=locale,
         remaining_share_bp=remaining_bp,
         standby_share_bp=standby_bp,
     )
@@ -241,6 +261,8 @@ def _show(request: HttpRequest, sheet: Sheet, form: ComposerForm) -> HttpRespons
         "opts": Pause._meta,
         "is_open_resume": _says_something(form, "expected_resume_from", "expected_resume_until", "ends_at"),
         "is_open_exclusions": _says_something(form, "exclusions"),
+        "template": newest_template(form["reason_code"].value() or "", form["language"].value() or "en"),
+        **_hands(sheet.draft, sheet.user),
     }
     is_autosave = request.method == "POST" and request.POST.get("intent") == "autosave"
     template = "_kept.html" if is_autosave else "compose.html"

@@ -14,7 +14,8 @@ from projects.admin.fields import DayField, ZonedInstantField, addresses_in, rea
 from projects.models import Client, Contractor, Engagement, Pause, Project, User
 from projects.models.pauses import ExpectedResume, PauseKind, ReasonCode
 from projects.operations.pauses import PauseAnswers, PauseTerms
-from projects.queries.reasons import UsualAnswers
+from projects.queries.reasons import UsualAnswers, template_languages
+from projects.wording import language_name
 
 # The fields of operations that are called otherwise on the page.
 FIELD_OF = {"remaining_share_bp": "remaining_percent", "standby_share_bp": "standby_percent"}
@@ -25,6 +26,7 @@ class ComposerForm(forms.Form):
     """Every field may be blank while a draft is kept; the operation says what a pause cannot do without."""
 
     reason_code = forms.ChoiceField(label=_("Reason"), choices=ReasonCode.choices)
+    language = forms.ChoiceField(label=_("Language of the answers"), required=False)
     kind = forms.ChoiceField(label=_("How much stops"), choices=PauseKind.choices, widget=forms.RadioSelect)
     remaining_percent = forms.DecimalField(
         label=_("Share of hours that goes on, in percent"),
@@ -86,6 +88,7 @@ class ComposerForm(forms.Form):
         self.target = target
         self.user = user
         self.excluded: tuple[tuple[int, str], ...] = ()
+        self.fields["language"].choices = [(code, language_name(code)) for code in template_languages()]  # type: ignore[attr-defined]
         for field in self.fields.values():
             if isinstance(field, ZonedInstantField):
                 field.zone = zone

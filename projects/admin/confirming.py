@@ -18,12 +18,15 @@ from projects.admin.finish import earliest_finish_of
 from projects.admin.notice_preview import email_page, notices_for
 from projects.admin.permissions import signed_in
 from projects.admin.preview_words import changes_in_words, leaks_of, loss_lines, usual_pay
+from projects.admin.second_person import approve, ask, second_person, send_back
 from projects.admin.words import zone_of
-from projects.domain.errors import DomainError
+from projects.domain.errors import DomainError, UnableToPause
 from projects.models import Pause
 from projects.models.pauses import PauseState
 from projects.operations.drafts import answers_of, terms_of
 from projects.operations.pauses import open_pause
+from projects.queries.cascades import cascade_of
+from projects.queries.open_work import open_work_for
 from projects.queries.previews import PausePreview, begins_at, preview_pause, recipient_choices
 from projects.queries.recipients import contractors_reached
 
@@ -40,6 +43,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     seen = preview_pause(pause=draft, at=timezone.now())
     if request.method != "POST":
         return _show(request, draft, seen)
+    if request.POST.get("intent") == "refuse":
+        return _answered(request, draft, seen)
     changes = changes_in_words(_facts_seen(request), seen.facts)
     if changes:
         return _show(request, draft, seen, changes=changes)
@@ -48,32 +53,50 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
             "Words of the confidential note would be read by contractors. Change them, or say that this is meant."
         )
         return _show(request, draft, seen, error=told)
-    return _confirm(request, draft, seen)
+    return _answered(request, draft, seen)
 
 
-def _confirm(request: HttpRequest, draft: Pause, seen: PausePreview) -> HttpResponse:
+def _answered(request: HttpRequest, draft: Pause, seen: PausePreview) -> HttpResponse:
+    """Do what the pressed button says: open, ask a second person, give their word or send it back."""
     try:
-        pause = open_pause(
-            project=draft.project,
-            client=draft.client,
-            answers=answers_of(draft),
-            terms=terms_of(draft),
-            draft=draft,
-            by=signed_in(request),
-            at=timezone.now(),
-        )
+        pause, told = _did(request, draft)
     except DomainError as error:
         return _show(request, draft_of(request, draft.pk), seen, error=error.message)
-    told = _("%(pause)s is confirmed; its notices are on their way.") % {"pause": pause}
     messages.success(request, told)
-    return HttpResponseRedirect(reverse("admin:projects_pause_change", args=[pause.pk]))
+    page = "projects_pause_change" if pause.state != PauseState.DRAFT else "projects_pause_preview"
+    return HttpResponseRedirect(reverse(f"admin:{page}", args=[pause.pk]))
+
+
+def _did(request: HttpRequest, draft: Pause) -> tuple[Pause, str]:
+    by, at, intent = signed_in(request), timezone.now(), request.POST.get("intent", "")
+    opened = _("%(pause)s is confirmed; its notices are on their way.")
+    if intent == "ask":
+        return draft, ask(draft, by=by, at=at)
+    if intent in {"approve", "refuse"}:
+        approval = draft.approvals.filter(decided_at__isnull=True).select_related("asked_by").first()
+        if approval is None:
+            raise UnableToPause(_("This request is gone: it was answered, or the words were changed since."))
+        if intent == "refuse":
+            return draft, send_back(approval, words=request.POST.get("words", ""), by=by, at=at)
+        pause = approve(approval, by=by, at=at)
+        return pause, opened % {"pause": pause}
+    pause = open_pause(
+        project=draft.project,
+        client=draft.client,
+        answers=answers_of(draft),
+        terms=terms_of(draft),
+        draft=draft,
+        by=by,
+        at=at,
+    )
+    return pause, opened % {"pause": pause}
 
 
 def _show(
     request: HttpRequest, draft: Pause, seen: PausePreview, *, changes: tuple[str, ...] = (), error: str = ""
 ) -> HttpResponse:
     words = request.GET.get("recipient", "").strip()
-    usual = usual_pay(seen)
+    usual, at = usual_pay(seen), timezone.now()
     context = {
         **admin.site.each_context(request),
         "title": _("What the pause of %(target)s will do") % {"target": draft.target_code},
@@ -83,7 +106,10 @@ def _show(
         "usual": usual,
         "loss": loss_lines(draft, usual),
         "leaks": leaks_of(draft),
-        "finish": earliest_finish_of(seen, at=timezone.now()),
+        "finish": earliest_finish_of(seen, at=at),
+        "second": second_person(draft, seen, usual, user=signed_in(request), at=at),
+        "cascade": cascade_of(draft, seen),
+        "open_work": open_work_for(seen.pause, at=at),
         "changes": changes,
         "error": error,
         "facts": signing.dumps(dict(seen.facts), salt=_SALT, compress=True),

@@ -1,6 +1,6 @@
 """The notice of a pause as each channel will show it to one person, before anything is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
@@ -12,6 +12,7 @@ from notifications.messages import Channel, Content, Recipient, escape_html, esc
 from projects.models import Contractor, Pause
 from projects.notices import preview_content
 from projects.operations.targets import projects_of
+from projects.queries.open_work import work_words
 from projects.queries.recipients import channel_recipients, people_recipients
 
 
@@ -38,10 +39,9 @@ class ShownNotice:
 
 def notices_for(pause: Pause, person: Contractor | None, *, at: datetime) -> tuple[ShownNotice, ...]:
     """The notice on every channel that will carry it: to `person`, and to the first project channel there is."""
-    times = {"since": pause.starts_at, "until": pause.ends_at, "next_word": pause.next_update_by}
-    recipients = list(channel_recipients(projects_of(pause, day=at.date()), times))[:1]
+    recipients = list(channel_recipients(projects_of(pause, day=at.date()), _times(pause)))[:1]
     if person is not None:
-        recipients += people_recipients(Contractor.objects.filter(pk=person.pk), times)
+        recipients += _person(pause, person, at=at)
     return tuple(
         _shown(
             preview_content(pause=pause, locale=recipient.locale, channel=channel, at=at), channel, recipient
@@ -53,10 +53,18 @@ def notices_for(pause: Pause, person: Contractor | None, *, at: datetime) -> tup
 
 def email_page(pause: Pause, person: Contractor, *, at: datetime) -> str:
     """The email's HTML as the person's mail program will get it."""
-    times = {"since": pause.starts_at, "until": pause.ends_at, "next_word": pause.next_update_by}
-    recipient = next(people_recipients(Contractor.objects.filter(pk=person.pk), times))
+    recipient = next(_person(pause, person, at=at))
     content = preview_content(pause=pause, locale=recipient.locale, channel=Channel.EMAIL, at=at)
     return fill(content.html, recipient.fields, escape_html)
+
+
+def _person(pause: Pause, person: Contractor, *, at: datetime) -> Iterator[Recipient]:
+    alone = Contractor.objects.filter(pk=person.pk)
+    return people_recipients(alone, _times(pause), open_work=work_words(pause, at=at))
+
+
+def _times(pause: Pause) -> dict[str, datetime | None]:
+    return {"since": pause.starts_at, "until": pause.ends_at, "next_word": pause.next_update_by}
 
 
 def _shown(content: Content, channel: Channel, recipient: Recipient) -> ShownNotice:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 from django.contrib import admin, messages
@@ -29,11 +28,10 @@ from projects.admin.words import far_off, zone_of
 from projects.domain.money import format_money
 from projects.models import Pause
 from projects.operations.history import record
+from projects.queries.cascades import cascade_now
 from projects.queries.estimates import progress_of, totals_of
 from projects.queries.pause_status import status_of_pause
-from projects.queries.unseen import LACKS, deliveries_that_need_a_person, people_lacking, rows_of
-from projects.reports.table import Column, Facts, Kind, Row, Table
-from projects.reports.writers.csv_file import to_csv
+from projects.queries.unseen import LACKS, deliveries_that_need_a_person, people_lacking
 
 SHOWN = 50
 _ON_THE_WAY = (*states.WAITING, states.SENDING)
@@ -75,6 +73,10 @@ def show(request: HttpRequest, pause: Pause) -> HttpResponse:
     }
     if may_see:
         context |= _told_context(pause, at=at) | _loss_context(pause)
+        context["cascade"] = cascade_now(pause, at=at)
+        context["by_hand"] = list(
+            pause.told_by_hand.select_related("contractor", "by").order_by("-at")[:SHOWN]
+        )
     if context["may_change"]:
         proposed = {"next_update_by": proposed_next_word(pause, at=at)}
         context["nothing_new"] = NothingNewForm(initial=proposed, zone=zone_of(pause))
@@ -83,14 +85,14 @@ def show(request: HttpRequest, pause: Pause) -> HttpResponse:
 
 def drain(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the pause has been told, alone, for a page that asks again every few seconds."""
-    pause = _seen_pause(request, pk)
+    pause = seen_pause(request, pk)
     context = {"pause": pause, "zone": zone_of(pause), **_drain_context(pause, at=timezone.now())}
     return TemplateResponse(request, "admin/projects/pause/_drain.html", context)
 
 
 def unseen(request: HttpRequest, pk: int) -> HttpResponse:
     """Who was not told, did not open, did not acknowledge: `?lack=` says which."""
-    pause, lack = _seen_pause(request, pk), _lack(request)
+    pause, lack = seen_pause(request, pk), lack_of(request)
     page = Paginator(people_lacking(pause, lack), SHOWN).get_page(request.GET.get("page"))
     context = {
         **admin.site.each_context(request),
@@ -99,18 +101,9 @@ def unseen(request: HttpRequest, pk: int) -> HttpResponse:
         "opts": Pause._meta,
         "lack": lack,
         "page": page,
+        "may_change": access.may_change_pause(request.user, pause) and pause.is_open,
     }
     return TemplateResponse(request, "admin/projects/pause/unseen.html", context)
-
-
-def unseen_csv(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same list as CSV, in which no name starts a formula."""
-    pause, lack = _seen_pause(request, pk), _lack(request)
-    out = BytesIO()
-    to_csv(_table(pause, lack, at=timezone.now()), out, bom=True)
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="pause-{pause.pk}-not-{lack}.csv"'
-    return response
 
 
 def requeue(request: HttpRequest, pk: int) -> HttpResponse:
@@ -137,14 +130,16 @@ def _requeue(request: HttpRequest, pause: Pause, chosen: list[int]) -> int:
     return done
 
 
-def _seen_pause(request: HttpRequest, pk: int) -> Pause:
+def seen_pause(request: HttpRequest, pk: int) -> Pause:
+    """A pause whose deliveries the reader may see; any other is not found."""
     pause = visible_pause(request, pk)
     if not access.may_see_deliveries(request.user, pause):
         raise Http404
     return pause
 
 
-def _lack(request: HttpRequest) -> str:
+def lack_of(request: HttpRequest) -> str:
+    """Which list is asked for; those who have not opened it where nothing is said."""
     lack = request.GET.get("lack", "opened")
     return lack if lack in LACKS else "opened"
 
@@ -199,36 +194,3 @@ def _loss_context(pause: Pause) -> dict[str, Any]:
         for total in totals_of(pause)
     ]
     return {"loss": lines, "progress": progress_of(pause)}
-
-
-def _table(pause: Pause, lack: str, *, at: datetime) -> Table:
-    people = people_lacking(pause, lack)
-
-    def rows() -> list[Row]:
-        return [
-            (
-                row.name,
-                row.email,
-                row.country,
-                _("yes") if row.is_told else _("no"),
-                row.opened_at,
-                row.acknowledged_at,
-            )
-            for row in rows_of(people)
-        ]
-
-    return Table(
-        name=f"pause_{pause.pk}_not_{lack}",
-        title=_("Who has not seen it"),
-        columns=(
-            Column("contractor", _("Contractor")),
-            Column("email", _("Email")),
-            Column("country", _("Country"), Kind.CODE),
-            Column("told", _("Told")),
-            Column("opened_at", _("Opened"), Kind.INSTANT),
-            Column("acknowledged_at", _("Acknowledged"), Kind.INSTANT),
-        ),
-        rows=rows,
-        as_of=at,
-        facts=Facts(generated_at=at, code_version=""),
-    )

@@ -10,9 +10,19 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from projects import access
-from projects.admin import acts, composer, confirming, pause_page
+from projects.admin import (
+    acts,
+    bulk_acts,
+    composer,
+    confirming,
+    desk_acts,
+    desk_lists,
+    histories,
+    pause_page,
+)
 from projects.admin.permissions import DeskAdmin, desk_of, signed_in
 from projects.admin.words import far_off
 from projects.models import Pause
@@ -28,6 +38,22 @@ class PauseAdmin(DeskAdmin[Pause]):
     list_filter = ("state", "reason_code", ("project", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("project", "client", "opened_by")
     search_fields = ("project__code", "project__name", "client__code", "client__name")
+
+    actions = ("say_nothing_new", "resume_selected")
+
+    def has_bulk_permission(self, request: HttpRequest) -> bool:
+        """Whether acting on pauses is anything for this person; each pause is asked about again."""
+        return self.has_add_permission(request)
+
+    @admin.action(description=_("Still nothing new, for the selected pauses…"), permissions=["bulk"])
+    def say_nothing_new(self, request: HttpRequest, pauses: QuerySet[Pause]) -> HttpResponse:
+        """Show what that would tell whom, before it is done."""
+        return bulk_acts.chosen(pauses, "nothing-new")
+
+    @admin.action(description=_("Resume work, for the selected pauses…"), permissions=["bulk"])
+    def resume_selected(self, request: HttpRequest, pauses: QuerySet[Pause]) -> HttpResponse:
+        """Show what that would tell whom, before it is done."""
+        return bulk_acts.chosen(pauses, "resume")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pause]:
         """Pauses the reader may see; drafts only of what they may pause, for a draft is nobody else's news."""
@@ -58,8 +84,24 @@ class PauseAdmin(DeskAdmin[Pause]):
             ),
             path("<int:pk>/deliveries/", guarded(pause_page.drain), name="projects_pause_drain"),
             path("<int:pk>/unseen/", guarded(pause_page.unseen), name="projects_pause_unseen"),
-            path("<int:pk>/unseen.csv", guarded(pause_page.unseen_csv), name="projects_pause_unseen_csv"),
+            path("<int:pk>/unseen.csv", guarded(desk_lists.unseen_csv), name="projects_pause_unseen_csv"),
             path("<int:pk>/requeue/", guarded(pause_page.requeue), name="projects_pause_requeue"),
+            path("<int:pk>/needing.csv", guarded(desk_lists.needing_csv), name="projects_pause_needing_csv"),
+            path(
+                "<int:pk>/elsewhere/",
+                guarded(require_POST(desk_acts.tell_elsewhere)),
+                name="projects_pause_elsewhere",
+            ),
+            path("<int:pk>/told/", guarded(require_POST(desk_acts.told_by_hand)), name="projects_pause_told"),
+            path(
+                "<int:pk>/nudge/", guarded(require_POST(desk_acts.nudge_people)), name="projects_pause_nudge"
+            ),
+            path(
+                "<int:pk>/release/<int:project>/", guarded(desk_acts.release), name="projects_pause_release"
+            ),
+            path("<int:pk>/versions/", guarded(histories.versions), name="projects_pause_versions"),
+            path("<int:pk>/hands/", guarded(composer.hands), name="projects_pause_hands"),
+            path("bulk/<slug:name>/", guarded(bulk_acts.bulk), name="projects_pause_bulk"),
             path("<int:pk>/act/<slug:name>/", guarded(acts.act), name="projects_pause_act"),
             *super().get_urls(),
         ]

@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects import access
+from projects.admin import histories, offices, seats
 from projects.admin.permissions import Desk, DeskAdmin, ReadOnlyRows
 from projects.models import Contractor, Engagement, RoleGrant, User
 
@@ -38,9 +40,42 @@ class ContractorAdmin(DeskAdmin[Contractor]):
     list_filter = ("country",)
     search_fields = ("name", "email", "external_id")
     fields = (
-        "name", "email", "slack_user_id", "country", "region", "locale", "time_zone", "external_id", "created_at",
+        "name", "email", "slack_user_id", "country", "region", "locale", "time_zone", "can_do", "external_id",
+        "created_at",
     )  # fmt: skip
+    readonly_fields = ("can_do",)
     inlines = (EngagementRows,)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The timeline and the skills, behind the admin's gate."""
+        guarded = self.admin_site.admin_view
+        timeline = guarded(histories.contractor_timeline)
+        return [
+            path("<int:pk>/timeline/", timeline, name="projects_contractor_timeline"),
+            path("<int:pk>/skills/", guarded(seats.keep_skills), name="projects_contractor_skills"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The contractor's page, with the way to their timeline and skills."""
+        person = self.get_object(request, object_id)
+        told: dict[str, Any] = {}
+        if person is not None:
+            told["timeline_address"] = reverse("admin:projects_contractor_timeline", args=[person.pk])
+            if access.may_keep_skills_of(request.user, person):
+                told["skills_address"] = reverse("admin:projects_contractor_skills", args=[person.pk])
+        return super().change_view(request, object_id, form_url, told | (extra_context or {}))
+
+    @admin.display(description=_("can do"))
+    def can_do(self, contractor: Contractor) -> str:
+        """Their skills."""
+        return ", ".join(contractor.skills.values_list("name", flat=True)) or "–"
 
     @admin.display(description=_("on Slack"), boolean=True)
     def has_slack(self, contractor: Contractor) -> bool:
@@ -65,9 +100,27 @@ class UserAdmin(DeskAdmin[User]):
     list_display = ("email", "name", "roles", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_active", "role_grants__role")
     search_fields = ("email", "name")
-    fields = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login", "created_at")
+    fields = ("email", "name", "manager", "is_active", "is_staff", "is_superuser", "last_login", "created_at")
     ordering = ("email",)
     inlines = (RoleRows,)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Naming a manager, behind the admin's gate."""
+        manager = self.admin_site.admin_view(offices.manager)
+        return [path("<int:pk>/manager/", manager, name="projects_user_manager"), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The user's page, with the way to name their manager for those who run the firm."""
+        told: dict[str, Any] = {}
+        if access.is_operations(request.user):
+            told["manager_address"] = reverse("admin:projects_user_manager", args=[object_id])
+        return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
     def desk_may_view(self, desk: Desk) -> bool:
         """Those who run the firm, and auditors."""

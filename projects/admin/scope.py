@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from projects import access
 from projects.admin.act_forms import ActForm, DecideScopeForm, StartScopeForm, next_word_initial
 from projects.admin.permissions import DeskAdmin, signed_in
+from projects.admin.scope_words import Meaning, meaning_of
 from projects.admin.words import hours_words, rate_words
 from projects.domain.errors import DomainError
 from projects.domain.money import format_rate
@@ -123,9 +124,24 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     today = local_day(timezone.now(), project.time_zone)
     form = DecideScopeForm(typed, initial={"effective_on": today}, zone=project.time_zone)
-    if typed is not None and form.is_valid() and _did(request, form, lambda: _decide(request, row, form)):
-        return HttpResponseRedirect(page)
-    return _page(request, project, form, title=_("Decide the scope of %(project)s"), template="decide.html")
+    meaning = None
+    if typed is not None and form.is_valid():
+        meaning = meaning_of(project, form.terms())
+        is_meant = not meaning.outcome.below or "below_is_meant" in typed
+        if (
+            typed.get("intent") != "preview"
+            and is_meant
+            and _did(request, form, lambda: _decide(request, row, form))
+        ):
+            return HttpResponseRedirect(page)
+    return _page(
+        request,
+        project,
+        form,
+        title=_("Decide the scope of %(project)s"),
+        template="decide.html",
+        meaning=meaning,
+    )
 
 
 def _decide(request: HttpRequest, row: ScopeReassessment, form: DecideScopeForm) -> ScopeReassessment:
@@ -159,7 +175,13 @@ def _project(request: HttpRequest, number: str) -> Project:
 
 
 def _page(
-    request: HttpRequest, project: Project, form: ActForm, *, title: str, template: str
+    request: HttpRequest,
+    project: Project,
+    form: ActForm,
+    *,
+    title: str,
+    template: str,
+    meaning: Meaning | None = None,
 ) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
@@ -168,6 +190,7 @@ def _page(
         "form": form,
         "zone": project.time_zone,
         "old_terms": old_terms(project),
+        "meaning": meaning,
         "opts": ScopeReassessment._meta,
     }
     return TemplateResponse(request, f"admin/projects/scopereassessment/{template}", context)

@@ -1,18 +1,19 @@
-"""Work on the desk: projects with their pause button, engagements with their rates, and open seats."""
+"""Work on the desk: projects with their pause button, and engagements with their rates."""
 
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from projects import access
+from projects.admin import histories
 from projects.admin.permissions import DeskAdmin, ReadOnlyRows, signed_in
-from projects.admin.words import composer_address, hours_words, link, rate_sentence, rate_words
+from projects.admin.words import composer_address, hours_words, link, rate_words
 from projects.models import Engagement, OpenSeat, Pause, Project, Rate, ScopeReassessment, User
 
 
@@ -39,6 +40,14 @@ class ProjectAdmin(DeskAdmin[Project]):
     readonly_fields = ("client_code", "leads_named", "standing", "people")
     inlines = (SeatRows,)
     actions = ("pause_selected",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The timeline, behind the admin's gate."""
+        timeline = self.admin_site.admin_view(histories.project_timeline)
+        return [
+            path("<int:pk>/timeline/", timeline, name="projects_project_timeline"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         """Each project with what its row shows, in a fixed number of queries."""
@@ -115,6 +124,8 @@ class ProjectAdmin(DeskAdmin[Project]):
         project = self.get_object(request, object_id)
         may_pause = project is not None and access.may_pause(signed_in(request), project=project)
         told = _tools_of(project) if project is not None and may_pause else {}
+        if project is not None:
+            told["timeline_address"] = reverse("admin:projects_project_timeline", args=[project.pk])
         return super().change_view(request, object_id, form_url, {**told, **(extra_context or {})})
 
 
@@ -123,6 +134,7 @@ def _tools_of(project: Project) -> dict[str, str]:
     start = f"{reverse('admin:projects_scopereassessment_add')}?project={project.pk}"
     return {
         "pause_address": composer_address(project),
+        "seat_address": f"{reverse('admin:projects_openseat_add')}?project={project.pk}",
         "reassess_address": "" if pending else start,
         "decide_address": reverse("admin:projects_scope_decide", args=[pending.pk]) if pending else "",
     }
@@ -164,28 +176,3 @@ class EngagementAdmin(DeskAdmin[Engagement]):
         if obj is None or not access.may_see_rates(signed_in(request), obj.project):
             return []
         return super().get_inline_instances(request, obj)
-
-
-@admin.register(OpenSeat)
-class OpenSeatAdmin(DeskAdmin[OpenSeat]):
-    """Work that is looking for somebody; offered to people whose work is paused."""
-
-    visible = staticmethod(lambda user: OpenSeat.objects.filter(project__in=access.projects_visible_to(user)))
-    list_display = ("title", "project", "seats", "pays", "hours_a_week", "opened_on", "closes_on")
-    list_filter = (("project", admin.RelatedOnlyFieldListFilter),)
-    list_select_related = ("project",)
-    search_fields = ("title", "project__code")
-    fields = (
-        "project", "title", "seats", "pays", "hours_a_week", "countries", "skills", "opened_on", "closes_on",
-    )  # fmt: skip
-    readonly_fields = ("pays", "hours_a_week")
-
-    @admin.display(description=_("pays"))
-    def pays(self, seat: OpenSeat) -> str:
-        """The rate in words."""
-        return rate_sentence(seat.amount_millionths, seat.currency, seat.basis)
-
-    @admin.display(description=_("hours a week"))
-    def hours_a_week(self, seat: OpenSeat) -> str:
-        """Hours, where they are agreed."""
-        return hours_words(seat.weekly_seconds)

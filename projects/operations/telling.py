@@ -26,6 +26,7 @@ from projects.models import (
 from projects.notices import pause_message, scope_message
 from projects.operations.events import announce_release, announce_scope, announce_word
 from projects.operations.targets import projects_of
+from projects.queries.open_work import work_words
 from projects.queries.recipients import (
     channel_recipients,
     contractors_reached,
@@ -38,6 +39,7 @@ from projects.queries.recipients import (
 )
 
 EVERY_KIND: Final = None
+SAYS_OPEN_WORK: Final = frozenset({"pause_opened", "pause_scheduled"})
 OVERTAKEN: Final = "overtaken by a later word"
 
 
@@ -71,7 +73,8 @@ def tell_everybody(*, pause: Pause, update: PauseUpdate, template: str, at: date
     people = contractors_reached(pause)
     projects = projects_of(pause, day=local_day(pause.starts_at, "UTC"))
     message = pause_message(template=template, pause=pause, update=update, locales=locales_of(people), at=at)
-    outbox.stage(message, recipients=recipients_of_pause(pause, projects), at=at)
+    words = work_words(pause, at=at) if template in SAYS_OPEN_WORK else None
+    outbox.stage(message, recipients=recipients_of_pause(pause, projects, open_work=words), at=at)
     outbox.ring_after_commit()
     announce_word(pause=pause, update=update, at=at)
 
@@ -130,7 +133,8 @@ def _tell_one(*, pause: Pause, engagement: Engagement, at: datetime) -> None:
     )
     times = {"since": pause.starts_at, "until": pause.ends_at, "next_word": pause.next_update_by}
     alone = contractors_reached(pause).filter(pk=contractor.pk)
-    outbox.stage(message, recipients=people_recipients(alone, times), at=at)
+    recipients = people_recipients(alone, times, open_work=work_words(pause, at=at))
+    outbox.stage(message, recipients=recipients, at=at)
     outbox.ring_after_commit()
 
 

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from notifications import states
 from notifications.models import Delivery
 from projects import access
 from projects.domain.periods import monday_of
-from projects.models import EstimateWeek, Pause, User
+from projects.models import Approval, EstimateWeek, Pause, User
 from projects.models.pauses import PauseState
 from projects.queries.estimates import done_runs
+from projects.queries.kept_promises import KeptRate, kept_rates
 from projects.queries.unseen import NEEDS_A_PERSON
 
 SHOWN = 12
@@ -52,6 +53,8 @@ class Dashboard:
     unreached: int
     drafts: tuple[Pause, ...]
     at_risk: tuple[AtRisk, ...]
+    waiting: tuple[Approval, ...] = ()
+    kept: tuple[KeptRate, ...] = ()
 
 
 def dashboard_of(user: User, *, at: datetime) -> Dashboard:
@@ -70,6 +73,25 @@ def dashboard_of(user: User, *, at: datetime) -> Dashboard:
         unreached=sum(row.unreached for row in rows),
         drafts=tuple(visible.filter(state=PauseState.DRAFT, opened_by=user).order_by("-opened_at")[:5]),
         at_risk=_at_risk(shown, at=at),
+        waiting=_waiting_for(user, visible),
+        kept=kept_rates(visible, at=at),
+    )
+
+
+def _waiting_for(user: User, visible: QuerySet[Pause]) -> tuple[Approval, ...]:
+    """Drafts that wait for a second person's word which this person may give."""
+    rows = Approval.objects.filter(decided_at__isnull=True, pause__in=visible.values("pk")).exclude(
+        asked_by=user
+    )
+    if not access.is_operations(user):
+        mine = (
+            Q(pause__project__leads=user)
+            | Q(pause__project__client__owners=user)
+            | Q(pause__client__owners=user)
+        )
+        rows = rows.filter(mine).distinct()
+    return tuple(
+        rows.select_related("pause__project", "pause__client", "asked_by").order_by("asked_at")[:SHOWN]
     )
 
 

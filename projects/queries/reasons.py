@@ -95,6 +95,12 @@ def newest_template(reason_code: str, locale: str) -> AnswerTemplate | None:
     return rows.order_by("-version").first()
 
 
+def template_languages() -> tuple[str, ...]:
+    """The languages in which there are usual answers: English, and every other that operations keep templates in."""
+    kept = AnswerTemplate.objects.order_by("locale").values_list("locale", flat=True).distinct()
+    return tuple(dict.fromkeys(["en", *kept]))
+
+
 def _named(words: str, names: Mapping[str, str]) -> str:
     for place, name in names.items():
         words = words.replace(place, name)

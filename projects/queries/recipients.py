@@ -15,6 +15,8 @@ from projects.domain.periods import local_day
 from projects.models import Contractor, Engagement, Pause, PauseExclusion, PauseRelease, Project, User
 from projects.wording import format_instant
 
+OpenWork = Callable[[int, str, str], str]
+"""From (contractor, country, language) to the open seats that fit them, in words."""
 NO_LONGER_ENGAGED = "no longer engaged on the project"
 
 
@@ -41,11 +43,13 @@ def contractors_reached(pause: Pause) -> QuerySet[Contractor]:
     return Contractor.objects.filter(pk__in=engagements_reached(pause).values("contractor"))
 
 
-def recipients_of_pause(pause: Pause, projects: Sequence[Project]) -> Iterator[Recipient]:
-    """The channel of each project first, then every person the pause stops."""
+def recipients_of_pause(
+    pause: Pause, projects: Sequence[Project], *, open_work: OpenWork | None = None
+) -> Iterator[Recipient]:
+    """The channel of each project first, then every person the pause stops, with the open work that fits them."""
     times = {"since": pause.starts_at, "until": pause.ends_at, "next_word": pause.next_update_by}
     yield from channel_recipients(projects, times)
-    yield from people_recipients(contractors_reached(pause), times)
+    yield from people_recipients(contractors_reached(pause), times, open_work=open_work)
 
 
 def recipients_of_project(
@@ -58,18 +62,23 @@ def recipients_of_project(
 
 
 def people_recipients(
-    contractors: QuerySet[Contractor], times: Mapping[str, datetime | None]
+    contractors: QuerySet[Contractor],
+    times: Mapping[str, datetime | None],
+    *,
+    open_work: OpenWork | None = None,
 ) -> Iterator[Recipient]:
-    """One recipient a person, streamed in the order of their keys."""
+    """One recipient a person, streamed in the order of their keys; `open_work` says which open seats fit them."""
     local_times, is_connected = _local_times(times), is_slack_connected()
     columns = contractors.order_by("pk").values_list(
-        "pk", "name", "email", "slack_user_id", "locale", "time_zone"
+        "pk", "name", "email", "slack_user_id", "locale", "time_zone", "country"
     )
-    for pk, name, email, slack_user_id, locale, time_zone in columns.iterator(chunk_size=5_000):
+    for pk, name, email, slack_user_id, locale, time_zone, country in columns.iterator(chunk_size=5_000):
         addresses = {Channel.EMAIL: email}
         if slack_user_id and is_connected:
             addresses[Channel.SLACK_DM] = slack_user_id
         fields = {"name": name, **local_times(locale, time_zone)}
+        if open_work is not None:
+            fields["open_work"] = open_work(pk, country, locale)
         yield Recipient(
             key=f"contractor:{pk}",
             name=name,

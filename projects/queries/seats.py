@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
+from projects import access
 from projects.domain.periods import local_day
 from projects.domain.seats import ACCEPTED, OFFERED, WITHDRAWN, RateComparison, compare_rates
 from projects.models import (
@@ -17,8 +18,11 @@ from projects.models import (
     PauseExclusion,
     PauseRelease,
     Rate,
+    User,
 )
 from projects.models.pauses import PauseKind, PauseState
+
+MOST_CANDIDATES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,54 @@ def seats_for(contractor: Contractor, *, at: datetime) -> tuple[SeatMatch, ...]:
 def seat_for(contractor: Contractor, seat_id: int, *, at: datetime) -> SeatMatch | None:
     """One of those seats; None where it is not open to this person."""
     return next((match for match in seats_for(contractor, at=at) if match.seat_id == seat_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody a seat may be offered to: who asked for it, or who is on the reader's desk and stopped by a pause.
+
+    What they are paid elsewhere is not told: whoever hosts the seat is not entitled to it.
+    """
+
+    contractor_id: int
+    name: str
+    country: str
+    state: str
+    words: str
+    skills_matched: tuple[str, ...]
+    skills_missing: tuple[str, ...]
+
+
+def candidates_of(seat: OpenSeat, *, user: User, at: datetime) -> tuple[Candidate, ...]:
+    """Who would like the seat, then people on the reader's desk whose work is paused, best fit first; at most 50."""
+    asked = {row.contractor_id: row for row in seat.candidacies.all()}
+    today = local_day(at, "UTC")
+    stopped = Pause.objects.filter(state=PauseState.IN_EFFECT, kind=PauseKind.FULL)
+    idle = Engagement.objects.active_on(today).filter(
+        Q(project__in=stopped.values("project")) | Q(project__client__in=stopped.values("client"))
+    )
+    own = access.contractors_visible_to(user).filter(pk__in=idle.values("contractor"))
+    own = own.filter(country__in=seat.countries) if seat.countries else own
+    own = own.exclude(engagements__in=Engagement.objects.active_on(today).filter(project=seat.project))
+    people = Contractor.objects.filter(Q(pk__in=list(asked)) | Q(pk__in=own.values("pk")))
+    known = Count("skills", filter=Q(skills__name__in=seat.skills))
+    shown = people.annotate(known=known).prefetch_related("skills")
+    first = Case(When(pk__in=list(asked), then=Value(0)), default=Value(1))
+    rows = shown.order_by(first, "-known", "name", "pk")[:MOST_CANDIDATES]
+    return tuple(_candidate(person, asked.get(person.pk), seat) for person in rows)
+
+
+def _candidate(person: Contractor, row: Candidacy | None, seat: OpenSeat) -> Candidate:
+    can = {skill.name for skill in person.skills.all()}
+    return Candidate(
+        contractor_id=person.pk,
+        name=person.name,
+        country=person.country,
+        state=row.state if row else "",
+        words=row.words if row else "",
+        skills_matched=tuple(skill for skill in seat.skills if skill in can),
+        skills_missing=tuple(skill for skill in seat.skills if skill not in can),
+    )
 
 
 def offered_seats(day: date) -> QuerySet[OpenSeat]:

@@ -1,0 +1,213 @@
+"""What operations keep for everybody: usual answers in versions and languages, minimum pay, who manages whom."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects import access
+from projects.admin import histories
+from projects.admin.fields import DayField
+from projects.admin.form_pages import form_page
+from projects.admin.permissions import DeskAdmin, signed_in
+from projects.admin.words import rate_sentence
+from projects.domain.money import decimal_to_rate
+from projects.models import AnswerTemplate, MinimumPay, User
+from projects.models.pauses import ReasonCode
+from projects.operations.answer_templates import keep_template
+from projects.operations.minimum_pay import keep_minimum_pay
+from projects.operations.people import name_manager
+from projects.queries.reasons import answers_from_template, usual_next_word
+
+
+class TemplateForm(forms.Form):
+    """The usual answers of one reason in one language."""
+
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=ReasonCode.choices)
+    locale = forms.RegexField(
+        r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$", label=_("Language, such as en, es or pt-BR"), initial="en"
+    )
+    what_stopped = forms.CharField(label=_("What stops?"), widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(
+        label=_("Why, in words contractors may read?"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    what_happens_to_pay = forms.CharField(
+        label=_("What happens to pay?"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    what_to_do_now = forms.CharField(
+        label=_("What should people do now?"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class MinimumPayForm(forms.Form):
+    """The least an hour may pay in a country, and where it says so."""
+
+    country = forms.CharField(label=_("Country, two letters such as PH"), min_length=2, max_length=2)
+    starts_on = DayField(label=_("In force from"))
+    amount = forms.DecimalField(label=_("Amount an hour"), min_value=0, decimal_places=6)
+    currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
+    source = forms.CharField(label=_("Where it says so"), max_length=300)
+
+
+class ManagerForm(forms.Form):
+    """Who manages somebody."""
+
+    manager = forms.ModelChoiceField(
+        User.objects.filter(is_staff=True, is_active=True).order_by("name", "email"),
+        label=_("Manager"),
+        required=False,
+        empty_label=_("nobody"),
+    )
+
+
+@admin.register(AnswerTemplate)
+class AnswerTemplateAdmin(DeskAdmin[AnswerTemplate]):
+    """The usual answers, every version of them."""
+
+    visible = staticmethod(lambda _user: AnswerTemplate.objects.all())
+    list_display = ("reason_code", "locale", "version", "made_at", "made_by")
+    list_filter = ("reason_code", "locale")
+    list_select_related = ("made_by",)
+    fields = ("reason_code", "locale", "version", *AnswerTemplate.ANSWERS, "made_at", "made_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Operations alone change what everybody begins with."""
+        return bool(access.is_operations(request.user))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Versions side by side, behind the admin's gate."""
+        versions = self.admin_site.admin_view(histories.template_versions)
+        return [
+            path("<int:pk>/versions/", versions, name="projects_answertemplate_versions"),
+            *super().get_urls(),
+        ]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Make the next version, beginning with `?from=ID` or with the answers that come with the hub."""
+        if not self.has_add_permission(request):
+            raise Http404
+        form = TemplateForm(request.POST or None, initial=_first_words(request))
+        return form_page(
+            request,
+            form=form,
+            perform=lambda typed: keep_template(
+                reason_code=typed["reason_code"],
+                locale=typed["locale"],
+                answers={name: typed[name] for name in AnswerTemplate.ANSWERS},
+                by=signed_in(request),
+                at=timezone.now(),
+            ),
+            model=AnswerTemplate,
+            title=_("New version of the usual answers"),
+            lede=_(
+                "Write {target} for what is paused and {client} for the client. "
+                "Pauses that are open keep their words."
+            ),
+            button=_("Keep the version"),
+            done=_("The version is kept; new pauses begin with it."),
+            back=reverse("admin:projects_answertemplate_changelist"),
+        )
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One version, with the way to the next."""
+        told = {"may_keep": self.has_add_permission(request), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, told)
+
+
+def _first_words(request: HttpRequest) -> dict[str, Any]:
+    number = request.GET.get("from", "")
+    row = AnswerTemplate.objects.filter(pk=number).first() if number.isdecimal() else None
+    if row is not None:
+        words = {name: getattr(row, name) for name in AnswerTemplate.ANSWERS}
+        return {"reason_code": row.reason_code, "locale": row.locale, **words}
+    usual = answers_from_template(
+        ReasonCode.SCOPE_REASSESSMENT,
+        target_name="{target}",
+        client_name="{client}",
+        next_update_by=usual_next_word(at=timezone.now(), time_zone="UTC"),
+    )
+    return {name: getattr(usual, name) for name in AnswerTemplate.ANSWERS}
+
+
+@admin.register(MinimumPay)
+class MinimumPayAdmin(DeskAdmin[MinimumPay]):
+    """Minimum pay by country, as it was put on record."""
+
+    visible = staticmethod(lambda _user: MinimumPay.objects.all())
+    list_display = ("country", "starts_on", "pays", "source")
+    list_filter = ("country",)
+    fields = ("country", "starts_on", "pays", "source")
+    readonly_fields = ("pays",)
+
+    @admin.display(description=_("at least"))
+    def pays(self, row: MinimumPay) -> str:
+        """The figure in words."""
+        return rate_sentence(row.amount_millionths, row.currency, "hour")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Operations and finance."""
+        return bool(access.is_operations(request.user) or access.is_finance(request.user))
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Put one figure on record."""
+        if not self.has_add_permission(request):
+            raise Http404
+        form = MinimumPayForm(request.POST or None)
+        return form_page(
+            request,
+            form=form,
+            perform=lambda typed: keep_minimum_pay(
+                country=typed["country"],
+                starts_on=typed["starts_on"],
+                amount_millionths=decimal_to_rate(typed["amount"]),
+                currency=typed["currency"].upper(),
+                source=typed["source"],
+                by=signed_in(request),
+                at=timezone.now(),
+            ),
+            model=MinimumPay,
+            title=_("Put minimum pay on record"),
+            lede=_(
+                "A cut in rate is checked against it. "
+                "A figure once on record does not move; a new one holds from its day."
+            ),
+            button=_("Put it on record"),
+            done=_("The figure is on record."),
+            back=reverse("admin:projects_minimumpay_changelist"),
+        )
+
+
+def manager(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say who manages somebody; operations alone."""
+    if not access.is_operations(request.user):
+        raise Http404
+    user = get_object_or_404(User, pk=pk)
+    form = ManagerForm(request.POST or None, initial={"manager": user.manager})
+    return form_page(
+        request,
+        form=form,
+        perform=lambda typed: name_manager(
+            user=user, manager=typed["manager"], by=signed_in(request), at=timezone.now()
+        ),
+        model=User,
+        title=_("Who manages %(user)s") % {"user": user},
+        lede=_("Their manager hears of it when a promised next word does not come."),
+        button=_("Keep it"),
+        done=_("Kept."),
+        back=reverse("admin:projects_user_change", args=[pk]),
+    )
