@@ -6,10 +6,10 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from projects.admin.composer_form import answers_of, terms_of
 from projects.domain.approving import BACKDATED, MANY_PEOPLE, MUCH_MONEY, Limits, reasons_for_second_person
 from projects.models import Approval, Pause, User
 from projects.operations.approvals import approve_pause, ask_second_person, refuse_approval
+from projects.operations.drafts import answers_of, terms_of
 from projects.queries.previews import PausePreview
 from projects.queries.second_person import weekly_euros
 from projects.queries.usual_pay import UsualPay
