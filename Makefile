@@ -57,7 +57,7 @@ slow: $(VENV)/.dev ## Run the long tier
 	@$(TESTS) -q -m slow
 
 faults: $(VENV)/.dev ## Cause every fault and print one JSON line each
-	@$(TESTS) -q -s -m faults tests/faults
+	@$(PY) -m tests.faults.run_all
 
 # --- Checking --------------------------------------------------------------------------------------------------
 lint: $(VENV)/.dev ## Check style, templates and spelling

@@ -21,6 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from contractorhub.beat import HEARTBEAT_KEY
+from contractorhub.delivery_metrics import DeliveryMetrics
 from notifications.status import oldest_due_seconds
 
 logger = structlog.get_logger(__name__)
@@ -149,6 +150,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         shared = REGISTRY
     measured = CollectorRegistry()
     measured.register(ReadinessFigures())
+    measured.register(DeliveryMetrics())
     body = generate_latest(shared) + generate_latest(measured)
     return HttpResponse(body, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 

@@ -19,7 +19,7 @@ EXPIRED: Final = "expired"
 
 MEANING: Final[Mapping[str, str]] = {
     QUEUED: "Promised; waits for its turn.",
-    CLAIMED: "A relay holds it under a lease; nothing has been said to the network yet.",
+    CLAIMED: "A relay holds its batch under a lease; nothing has been said to the network yet.",
     SENDING: "The network may have it; until a reply is recorded nobody knows.",
     SENT: "The mail server or Slack accepted it.",
     DELIVERED: "The provider reported that it arrived.",
@@ -34,13 +34,13 @@ MEANING: Final[Mapping[str, str]] = {
 }
 
 FOLLOWS: Final[Mapping[str, frozenset[str]]] = {
-    QUEUED: frozenset({CLAIMED, SUPPRESSED, CANCELLED, SUPERSEDED, EXPIRED}),
+    QUEUED: frozenset({CLAIMED, SENDING, SUPPRESSED, CANCELLED, SUPERSEDED, EXPIRED}),
     CLAIMED: frozenset({QUEUED, SENDING, DEFERRED, SUPPRESSED, CANCELLED, SUPERSEDED, EXPIRED, FAILED}),
     SENDING: frozenset({SENT, DEFERRED, FAILED, UNKNOWN, QUEUED}),
     SENT: frozenset({DELIVERED, BOUNCED}),
     DELIVERED: frozenset({BOUNCED}),
     BOUNCED: frozenset({QUEUED}),
-    DEFERRED: frozenset({CLAIMED, QUEUED, SUPPRESSED, CANCELLED, SUPERSEDED, EXPIRED}),
+    DEFERRED: frozenset({CLAIMED, SENDING, QUEUED, SUPPRESSED, CANCELLED, SUPERSEDED, EXPIRED}),
     UNKNOWN: frozenset({SENT, DELIVERED, BOUNCED, QUEUED, FAILED, SUPERSEDED}),
     FAILED: frozenset({QUEUED}),
     SUPPRESSED: frozenset({QUEUED}),

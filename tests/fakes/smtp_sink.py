@@ -43,6 +43,12 @@ class Accepted:
         return parsed
 
     @property
+    def subject(self) -> str:
+        """Its subject, as it stands on the line."""
+        found = re.search(rb"(?mi)^Subject: ([^\r\n]*)", self.data)
+        return found.group(1).decode() if found else ""
+
+    @property
     def message_id(self) -> str:
         """Its Message-ID."""
         found = re.search(rb"(?mi)^Message-ID: (\S+)", self.data)

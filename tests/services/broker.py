@@ -1,5 +1,6 @@
 """A real broker for tests: the Valkey server that the product embeds, on a port and in a folder of its own."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,11 +65,12 @@ def _answers(broker: Broker) -> bool:
 
 @contextmanager
 def running_broker(folder: Path) -> Iterator[BrokerService]:
-    """Start a Valkey server that keeps its state in `folder`."""
+    """Start a Valkey server, or the one that TEST_REDIS_SERVER names, that keeps its state in `folder`."""
     broker = Broker(port=free_port(), password="for-tests-only", folder=folder / "broker")
     broker.write_config()
+    program = os.environ.get("TEST_REDIS_SERVER", "")
     part = Part(
-        command=broker.command(),
+        command=[program, *broker.command()[1:]] if program else broker.command(),
         env={"PATH": "/usr/bin:/bin"},
         log=folder / "broker.log",
         is_ready=lambda: _answers(broker),

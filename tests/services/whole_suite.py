@@ -45,7 +45,7 @@ def main() -> int:
     codes = [
         run(
             "Everything but the browser, on SQLite",
-            ["-m", "not slow and not postgres and not browser"],
+            ["-m", "not slow and not faults and not postgres and not browser"],
             workers=workers,
             database_url="",
         ),
@@ -61,7 +61,7 @@ def main() -> int:
             where = "the wheel's own server"
         title = f"What touches the database, on PostgreSQL ({where})"
         rooms = [room for room in _DATABASE_ROOMS if os.path.isdir(room)]
-        selection = ["-m", "not slow and not browser and not once", *rooms]
+        selection = ["-m", "not slow and not faults and not browser and not once", *rooms]
         codes.append(run(title, selection, workers=workers, database_url=url))
     return max(codes)
 

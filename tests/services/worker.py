@@ -60,13 +60,17 @@ def running_worker(
     env: Mapping[str, str] | None = None,
     queues: Sequence[str] = settings.WORKER_QUEUES,
     concurrency: int = 2,
+    program: str = "celery",
 ) -> Iterator[Part]:
-    """Start a worker that listens on `queues`; `env` adds what the test wants it to know (EMAIL_URL and the like)."""
+    """Start a worker that listens on `queues`; `env` adds what the test wants it to know (EMAIL_URL and the like).
+
+    `program` is the module that runs in Celery's place.
+    """
     name = f"test{time.monotonic_ns()}"
     command = (
         PYTHON,
         "-m",
-        "celery",
+        program,
         "-A",
         "contractorhub",
         "worker",

@@ -43,10 +43,11 @@ def message(
     kind: str = "pause.opened",
     expires_at: datetime | None = None,
     category: str = "critical",
+    subject: str = "Work is paused",
 ) -> Message:
     """A short notice for every channel."""
     words = Content(
-        subject="Work is paused",
+        subject=subject,
         text=f"Hello {placeholder('name')}, work is paused.",
         html=f"<p>Hello {placeholder('name')}, work is paused.</p>",
         blocks=({"type": "section", "text": {"type": "mrkdwn", "text": f"Hello {placeholder('name')}"}},),

@@ -1,0 +1,44 @@
+"""Causes every fault on PostgreSQL and Redis of its own, then the first ones on what `make run` embeds."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import threading
+
+from tests.services.postgres import PostgresService, running_postgres
+from tests.services.processes import PartDidNotStart
+
+_TESTS = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:randomly", "-m", "faults", "tests/faults"]
+
+
+def main() -> int:
+    """Return 0 when every fault was borne on both grounds."""
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    env.setdefault("LOG_LEVEL", "WARNING")
+    with running_postgres(is_durable=True) as postgres:
+        over = threading.Event()
+        nurse = threading.Thread(target=_keep_alive, args=(postgres, over), daemon=True)
+        nurse.start()
+        server = {"DATABASE_URL": postgres.url, "FAULTS_OWN_POSTGRES": "1"}
+        redis = {"TEST_REDIS_SERVER": shutil.which("redis-server") or ""}
+        on_servers = subprocess.run(
+            [*_TESTS, *sys.argv[1:]], env=env | server | redis, check=False
+        ).returncode
+        over.set()
+        nurse.join()
+    embedded = subprocess.run([*_TESTS, *sys.argv[1:]], env=env, check=False).returncode
+    return max(on_servers, embedded)
+
+
+def _keep_alive(postgres: PostgresService, over: threading.Event) -> None:
+    """Start PostgreSQL again whenever a fault has killed it, as a supervisor would."""
+    while not over.wait(0.2):
+        if not postgres.part.is_running():
+            with contextlib.suppress(PartDidNotStart):  # its last children may still be ending: once more
+                postgres.part.start()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
