@@ -248,6 +248,8 @@ class Endpoint(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        verbose_name = _("integration")
+        verbose_name_plural = _("integrations")
         constraints = [
             models.CheckConstraint(
                 condition=Q(disabled_at__isnull=True, disabled_reason="")

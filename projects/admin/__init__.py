@@ -3,6 +3,7 @@
 from projects.admin import (
     clients,
     corrections,
+    endpoints,
     erasures,
     offices,
     pauses,
@@ -16,6 +17,7 @@ from projects.admin import (
 __all__ = [
     "clients",
     "corrections",
+    "endpoints",
     "erasures",
     "offices",
     "pauses",

@@ -21,7 +21,7 @@ _PAUSE: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One kind of event: its name, one sentence that says when it comes, and an example of its `data`."""
+    """One kind of event: its name, one sentence that says when it comes, and an example of its data."""
 
     name: str
     says: str
@@ -36,12 +36,12 @@ PAUSE_UPDATED: Final = EventType(
 )
 PAUSE_ENDED: Final = EventType(
     "pause.ended",
-    "A pause has ended (`ended`) or did not hold from the start (`void`).",
+    "A pause has ended, or turned out to have been opened by mistake.",
     {**_PAUSE, "state": "ended", "ends_at": "2026-03-06T09:00:00Z"},
 )
 SCOPE_REASSESSED: Final = EventType(
     "scope.reassessed",
-    "A project's scope is being reassessed (`pending`), or it was decided what comes of it.",
+    "A project's scope is being reassessed, or it was decided what comes of it.",
     {
         "project": "CHORDUS",
         "pause": _PAUSE["pause"],

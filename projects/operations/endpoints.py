@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from notifications import outbox, states
+from notifications import outbox
 from notifications.channels.pinned_post import UnsafeAddress, checked_url
 from notifications.endpoints import OVERLAP, allows_private, new_secret, switch_off
 from notifications.events import Event, publish
@@ -19,10 +19,10 @@ from projects.domain.errors import NotAllowed, UnableToConnect
 from projects.domain.event_types import CATALOGUE, TEST
 from projects.models import User
 from projects.operations.history import record
+from projects.queries.endpoints import REPLAYABLE
 
 MOST_ENDPOINTS: Final = 20
 MOST_REPLAYED: Final = 100
-_REPLAYABLE: Final = (states.FAILED, states.EXPIRED, states.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,14 @@ def rotate_secret(*, endpoint: Endpoint, by: User, at: datetime) -> Endpoint:
         return row
 
 
+def show_secret(*, endpoint: Endpoint, by: User, at: datetime) -> str:
+    """The signing secret of an endpoint, for whoever looks after it; the audit trail tells that it was shown."""
+    with transaction.atomic():
+        row = _held(endpoint, by=by)
+        _record("secret_shown", row, {}, {}, by=by, at=at)
+        return str(row.secret)
+
+
 def set_enabled(*, endpoint: Endpoint, is_enabled: bool, by: User, at: datetime) -> Endpoint:
     """Switch an endpoint off, or on again with a clean slate; what it missed can be sent again."""
     with transaction.atomic():
@@ -129,7 +137,7 @@ def replay(*, endpoint: Endpoint, delivery_ids: Sequence[int], by: User, at: dat
         row = _held(endpoint, by=by)
         _refuse_off(row)
         mine = Delivery.objects.filter(
-            pk__in=delivery_ids, channel=Channel.WEBHOOK, address=str(row.public_id), state__in=_REPLAYABLE
+            pk__in=delivery_ids, channel=Channel.WEBHOOK, address=str(row.public_id), state__in=REPLAYABLE
         )
         count = outbox.requeue(
             delivery_ids=list(mine.values_list("pk", flat=True)), by_ref=f"user:{by.pk}", at=at

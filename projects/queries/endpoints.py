@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
 from notifications import states
 from notifications.messages import Channel
-from notifications.models import Attempt, Delivery, Endpoint
+from notifications.models import Attempt, Delivery, DeliveryState, Endpoint
+
+REPLAYABLE: Final = (states.FAILED, states.EXPIRED, states.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,16 @@ class SentEvent:
     due_at: datetime
     body: str
     attempts: Sequence[TryFacts]
+
+    @property
+    def standing(self) -> str:
+        """Its state in words."""
+        return str(DeliveryState(self.state).label)
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Whether a person may put it back in the queue."""
+        return self.state in REPLAYABLE
 
     @property
     def is_over(self) -> bool:

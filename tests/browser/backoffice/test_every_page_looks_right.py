@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from projects.models import Pause
 from projects.operations.drafts import save_draft
+from projects.operations.endpoints import EndpointFacts, add_endpoint, send_test_event
 from projects.operations.pauses import PauseTerms
 from projects.operations.scope import start_reassessment
 from tests.browser.backoffice.conftest import DESK
@@ -108,3 +109,12 @@ def draft_of(desk: Desk) -> Pause:
         confidential_note="Acme Widgets was breached", why="A breach at Acme Widgets is looked into."
     )
     return save_draft(answers=kept, terms=terms, project=desk.chordus, by=desk.lead, at=timezone.now())
+
+
+def test_the_page_of_an_integration_is_whole_and_accessible(
+    opened: Callable[..., Page], desk: Desk, complaints: Complaints
+) -> None:
+    facts = EndpointFacts("Payroll", "https://hooks.example/", ("pause.opened",))
+    row = add_endpoint(facts=facts, by=desk.lead, at=timezone.now())
+    send_test_event(endpoint=row, by=desk.lead, at=timezone.now())
+    look("integration", f"/admin/notifications/endpoint/{row.pk}/change/", opened, complaints)
