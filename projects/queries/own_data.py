@@ -19,6 +19,7 @@ from projects.models import (
     Rate,
     Statement,
 )
+from projects.queries.own_preferences import own_preferences
 from projects.queries.portal import pauses_told_to
 
 _PAUSE_FIELDS = (
@@ -57,6 +58,7 @@ def own_data(contractor: Contractor, at: datetime) -> dict[str, Any]:
             "engagement__public_id", "worked_on", "seconds", "tasks", "source", "recorded_at",
         ),
         "leave": _rows(Leave.objects.filter(contractor=contractor), "kind", "starts_on", "ends_on"),
+        "preferences": _preferences(contractor),
         "pauses": _rows(told, *_PAUSE_FIELDS),
         "updates": _rows(
             PauseUpdate.objects.filter(pause__in=told), "pause__public_id", "kind", "text", "at", "next_update_by"
@@ -90,6 +92,24 @@ def _contractor(contractor: Contractor) -> dict[str, Any]:
         "display_currency", "created_at",
     )  # fmt: skip
     return {name: getattr(contractor, name) for name in names}
+
+
+def _preferences(contractor: Contractor) -> list[dict[str, Any]]:
+    """How the person wishes to be told of things, one row a category and channel."""
+    wishes = own_preferences(contractor)
+    quiet = wishes.quiet_hours
+    return [
+        {
+            "category": choice.category.value,
+            "channel": channel.value,
+            "way": way.value,
+            "quiet_from": quiet.starts_at if quiet else None,
+            "quiet_until": quiet.ends_at if quiet else None,
+            "digest_at": wishes.digest_at,
+        }
+        for choice in wishes.choices
+        for channel, way in choice.ways.items()
+    ]
 
 
 def _rows(rows: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
