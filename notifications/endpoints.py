@@ -20,6 +20,7 @@ from notifications.models import Batch, Delivery, Endpoint
 FEWEST_FAILURES: Final = 5
 OVERLAP: Final = timedelta(hours=24)
 OFF: Final = "the endpoint was switched off"
+BY_HAND: Final = "switched off by hand"
 
 logger = structlog.get_logger(__name__)
 
@@ -66,6 +67,12 @@ def note_outcomes(lane_name: str, replies: Sequence[Reply], *, at: datetime) -> 
     elif row.failures + failures >= FEWEST_FAILURES and at - since >= _longest_failing():
         hours = round((at - since).total_seconds() / 3600)
         switch_off(row, reason=f"every delivery failed for {hours} hours", at=at)
+
+
+def switched_off_since(since: datetime) -> list[Endpoint]:
+    """Endpoints that were switched off since then for their failures, not by a person."""
+    rows = Endpoint.objects.filter(disabled_at__gt=since, removed_at__isnull=True, failures__gt=0)
+    return list(rows.exclude(disabled_reason=BY_HAND).select_related("owner").order_by("pk"))
 
 
 def switch_off(row: Endpoint, *, reason: str, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from notifications.messages import Message
+from notifications.models import Endpoint
 from projects.domain.money import format_rate
 from projects.models import Approval, Candidacy, Pause
 from projects.notices import GOOD_FOR, contents_of, target_name
@@ -48,6 +49,27 @@ def unreached_message(
             context,
             {"en"},
             url=f"{settings.BASE_URL}/admin/projects/pause/{pause.pk}/change/",
+        ),
+        expires_at=at + GOOD_FOR,
+    )
+
+
+def switched_off_message(*, endpoint: Endpoint, at: datetime) -> Message:
+    """That an integration gets no more events because its endpoint kept failing, for its owner."""
+    off_at = endpoint.disabled_at or at
+    context = {"title": endpoint.name, "text": endpoint.disabled_reason}
+    subject_ref = f"endpoint:{endpoint.pk}"
+    return Message(
+        kind="endpoint.switched_off",
+        category="critical",
+        subject_ref=subject_ref,
+        thread_key=subject_ref,
+        idempotency_key=f"{subject_ref}:off:{off_at.isoformat()}",
+        contents=contents_of(
+            "endpoint_switched_off",
+            context,
+            {"en"},
+            url=f"{settings.BASE_URL}/admin/notifications/endpoint/{endpoint.pk}/change/",
         ),
         expires_at=at + GOOD_FOR,
     )

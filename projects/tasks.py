@@ -30,8 +30,9 @@ def begin_due_pauses(**_: Any) -> None:
 
 @shared_task(name=jobs.TELL_OF_UNREACHED, acks_late=True)
 def tell_of_unreached(**_: Any) -> None:
-    """Tell leads whom notices did not reach."""
+    """Tell leads whom notices did not reach, and owners which integrations were switched off."""
     unreached.tell_of_unreached(at=timezone.now())
+    unreached.tell_of_switched_off(at=timezone.now())
 
 
 @shared_task(name=jobs.SEND_DIGESTS, acks_late=True)

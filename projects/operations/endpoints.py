@@ -10,7 +10,7 @@ from django.db import transaction
 
 from notifications import outbox
 from notifications.channels.pinned_post import UnsafeAddress, checked_url
-from notifications.endpoints import OVERLAP, allows_private, new_secret, switch_off
+from notifications.endpoints import BY_HAND, OVERLAP, allows_private, new_secret, switch_off
 from notifications.events import Event, publish
 from notifications.messages import Channel
 from notifications.models import Delivery, Endpoint
@@ -98,7 +98,7 @@ def set_enabled(*, endpoint: Endpoint, is_enabled: bool, by: User, at: datetime)
             row.failing_since, row.failures = None, 0
             row.save(update_fields=["disabled_at", "disabled_reason", "failing_since", "failures"])
         else:
-            switch_off(row, reason="switched off by hand", at=at)
+            switch_off(row, reason=BY_HAND, at=at)
             row.refresh_from_db()
         _record("switched_on" if is_enabled else "switched_off", row, {}, {}, by=by, at=at)
         return row

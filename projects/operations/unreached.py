@@ -8,11 +8,12 @@ from typing import Final
 from django.db import transaction
 
 from notifications import outbox
+from notifications.endpoints import switched_off_since
 from notifications.models import Notice
 from notifications.troubles import TroubleFacts, forget_troubles, untold_troubles
-from projects.desk_notices import UNREACHED, Unreached, unreached_message
+from projects.desk_notices import UNREACHED, Unreached, switched_off_message, unreached_message
 from projects.domain.event_types import DELIVERY_FAILED
-from projects.models import Contractor, Pause
+from projects.models import Contractor, Pause, User
 from projects.operations.events import announce_about_pause
 from projects.operations.promises import people_who_lead
 from projects.queries.recipients import user_recipients
@@ -20,6 +21,19 @@ from projects.queries.recipients import user_recipients
 AT_ONCE: Final = 500
 AN_EVENT: Final = 100
 NOT_OFTENER_THAN: Final = timedelta(minutes=15)
+LATELY: Final = timedelta(days=1)
+
+
+def tell_of_switched_off(*, at: datetime) -> int:
+    """Tell owners of endpoints that were switched off for their failures, each once; how many were newly told."""
+    told = 0
+    for endpoint in switched_off_since(at - LATELY):
+        with transaction.atomic():
+            message = switched_off_message(endpoint=endpoint, at=at)
+            owner = User.objects.filter(pk=endpoint.owner_id, is_active=True)
+            told += outbox.stage(message, recipients=user_recipients(owner, {}), at=at).is_new
+            outbox.ring_after_commit()
+    return told
 
 
 def tell_of_unreached(*, at: datetime) -> int:

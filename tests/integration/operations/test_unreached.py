@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import transaction
 
+from notifications.endpoints import switch_off
 from notifications.models import Delivery, Endpoint, Notice, Recipient, Trouble
 from notifications.troubles import note_troubles
 from projects.models import Pause, Project, User
 from projects.operations.endpoints import EndpointFacts, add_endpoint
 from projects.operations.pauses import PauseAnswers, PauseTerms, open_pause
-from projects.operations.unreached import tell_of_unreached
+from projects.operations.unreached import tell_of_switched_off, tell_of_unreached
 from tests.factories.base import NOW
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +84,16 @@ def test_what_is_about_no_pause_is_left_to_the_list_of_deliveries(pause: Pause) 
 
     assert tell_of_unreached(at=NOW) == 0
     assert not Trouble.objects.exists()
+
+
+def test_the_owner_of_an_integration_that_was_switched_off_hears_it_once(pause: Pause, lead: User) -> None:
+    endpoint = Endpoint.objects.get()
+    switch_off(endpoint, reason="every delivery failed for 72 hours", at=NOW)
+    assert tell_of_switched_off(at=NOW) == 0  # it never failed: a person did it
+    Endpoint.objects.update(failures=9)
+
+    assert [tell_of_switched_off(at=NOW + QUARTER) for _time in range(2)] == [1, 0]
+
+    notice = Notice.objects.get(kind="endpoint.switched_off")
+    assert "every delivery failed for 72 hours" in notice.contents["en"]["email"]["text"]
+    assert notice.deliveries.get().address == lead.email
