@@ -10,6 +10,7 @@ from notifications.endpoints import listening
 from notifications.events import Event, publish
 from projects import access
 from projects.domain.event_types import (
+    DELIVERY_FAILED,
     ESTIMATE_READY,
     HOURS_LOCK_CHANGED,
     PAUSE_ENDED,
@@ -21,6 +22,9 @@ from projects.domain.event_types import (
 )
 from projects.models import EstimateRun, Pause, PauseUpdate, Project, ReportRun, ScopeReassessment, User
 from projects.models.pauses import PauseKind, PauseState
+
+Facts = Mapping[str, Any] | Callable[[User], Mapping[str, Any]]
+"""What an event tells: the same to all, or to each owner what they may see, if anything."""
 
 _OF_A_WORD: Final[Mapping[str, EventType]] = {
     PauseUpdate.Kind.OPENED: PAUSE_OPENED,
@@ -42,7 +46,7 @@ def announce_word(*, pause: Pause, update: PauseUpdate, at: datetime) -> None:
     was_in_force = event is PAUSE_ENDED and pause.starts_at <= at
     if was_in_force or (event is PAUSE_OPENED and pause.state == PauseState.IN_EFFECT):
         status = "open" if event is PAUSE_ENDED else _locked_as(pause)
-        lock = {"projects": _codes(pause), "status": status, "pause": pause.public_id}
+        lock = _lock(pause, status)
         announce_about_pause(HOURS_LOCK_CHANGED, pause=pause, key=f"hours_lock:{update.pk}", data=lock, at=at)
 
 
@@ -50,7 +54,7 @@ def announce_release(*, pause: Pause, project: Project, update: PauseUpdate, tex
     """Announce that work goes on on one project of a paused client."""
     word = {**facts_for_integrations(pause), "text": text}
     announce_about_pause(PAUSE_UPDATED, pause=pause, key=f"update:{update.pk}", data=word, at=at)
-    lock = {"projects": [project.code], "status": "open", "pause": pause.public_id}
+    lock = _lock(Pause(project=project, public_id=pause.public_id), "open")
     announce_about_pause(HOURS_LOCK_CHANGED, pause=pause, key=f"hours_lock:{update.pk}", data=lock, at=at)
 
 
@@ -91,16 +95,20 @@ def announce_report(*, run: ReportRun, at: datetime) -> None:
     _announce(REPORT_READY, subject_ref=key, key=key, data=data, may_hear=access.may_pull_reports, at=at)
 
 
-def announce_about_pause(
-    event: EventType, *, pause: Pause, key: str, data: Mapping[str, Any], at: datetime
-) -> None:
-    """Announce a fact of a pause to integrations of people who have this pause on their desk."""
+def announce_about_pause(event: EventType, *, pause: Pause, key: str, data: Facts, at: datetime) -> None:
+    """Announce a fact of a pause to integrations of people who see it; whom it did not reach, to those who may know."""
+
+    def may_hear(user: User) -> bool:
+        if event is DELIVERY_FAILED:
+            return access.may_see_deliveries(user, pause)
+        return access.pauses_visible_to(user).filter(pk=pause.pk).exists()
+
     _announce(
         event,
         subject_ref=pause.ref,
         key=f"{pause.ref}:{key}",
         data=data,
-        may_hear=lambda user: access.may_see_deliveries(user, pause),
+        may_hear=may_hear,
         at=at,
     )
 
@@ -127,21 +135,29 @@ def _announce(
     *,
     subject_ref: str,
     key: str,
-    data: Mapping[str, Any],
+    data: Facts,
     may_hear: Callable[[User], bool],
     at: datetime,
 ) -> None:
-    hearing = [endpoint for endpoint in listening(event.name) if may_hear(endpoint.owner)]
-    publish(Event(event.name, subject_ref, f"{event.name}:{key}", data), to=hearing, at=at)
+    for endpoint in listening(event.name):
+        if may_hear(endpoint.owner):
+            told = data(endpoint.owner) if callable(data) else data
+            once = f"{event.name}:{key}:{endpoint.pk}"
+            if told:
+                publish(Event(event.name, subject_ref, once, told), to=[endpoint], at=at)
 
 
 def _locked_as(pause: Pause) -> str:
     return "paused" if pause.kind == PauseKind.FULL else "reduced"
 
 
-def _codes(pause: Pause) -> list[str]:
-    if pause.project is not None:
-        return [pause.project.code]
-    return list(
-        Project.objects.filter(client=pause.client_id).order_by("code").values_list("code", flat=True)
-    )
+def _lock(pause: Pause, status: str) -> Callable[[User], Mapping[str, Any]]:
+    """What the hours lock says from now on, of those projects of the pause that the owner may see."""
+
+    def told(user: User) -> Mapping[str, Any]:
+        target = {"pk": pause.project_id} if pause.project_id else {"client": pause.client_id}
+        seen = access.projects_visible_to(user).filter(**target).order_by("code")
+        codes = list(seen.values_list("code", flat=True))
+        return {"projects": codes, "status": status, "pause": pause.public_id} if codes else {}
+
+    return told

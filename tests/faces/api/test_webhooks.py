@@ -80,6 +80,16 @@ def test_an_integration_hears_only_of_its_owners_desk(world: World, receiver: Re
     assert heard(receiver, secret) == []
 
 
+def test_a_lead_of_one_project_hears_of_a_pause_of_the_whole_client(world: World, receiver: Receiver) -> None:
+    secret = connect(world, "other lead", receiver, "pause.opened", "hours_lock.changed")["secret"]
+
+    world.as_("operations").post("/api/v1/pauses/", opening(project=None, client="LYRA"))
+
+    told = {each["type"]: each["data"] for each in heard(receiver, secret)}
+    assert told["pause.opened"]["target"] == {"kind": "client", "code": "LYRA"}
+    assert told["hours_lock.changed"]["projects"] == ["HARP"]
+
+
 def test_a_finished_estimate_and_a_pulled_report_are_announced(world: World, receiver: Receiver) -> None:
     secret = connect(world, "operations", receiver, "estimate.ready", "report.ready")["secret"]
     start_run(run_id=world.pause.estimate_runs.get(state="queued").pk, at=timezone.now())
