@@ -12,9 +12,13 @@ BATCH = 10_000
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Insert rows given as tuples of plain values in the order of `columns` (field names); the number inserted.
 
-    Dates, instants, integers, texts and JSON texts only. Raises IntegrityError as any insert does.
+    Dates, instants, integers, texts and JSON texts only. What is not named gets the field's own plain default.
+    Raises IntegrityError as any insert does.
     """
-    fields = [_column_of(model, name) for name in columns]
+    rest = _plain_defaults(model, but=columns)
+    fields = [_column_of(model, name) for name in (*columns, *rest)]
+    if rest:
+        rows = ((*row, *rest.values()) for row in rows)
     names = [connection.ops.quote_name(field.column or field.name) for field in fields]
     table = connection.ops.quote_name(model._meta.db_table)
     if connection.vendor == "postgresql":
@@ -25,6 +29,16 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
         for row in rows
     )
     return _insert(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", prepared)  # noqa: S608 - our names
+
+
+def _plain_defaults(model: type[models.Model], *, but: Sequence[str]) -> dict[str, Any]:
+    """The columns that hold a value in every row although nobody named one: an empty text, a number, yes or no."""
+    fields = [field for field in model._meta.concrete_fields if field.name not in but and not field.null]
+    plain = [
+        field for field in fields if field.blank or (field.has_default() and not callable(field.default))
+    ]
+    found = {field.name: field.get_default() for field in plain if not field.primary_key}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _column_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
