@@ -1,5 +1,6 @@
 """Slack through real HTTP: posts once, keeps its pace, parks for as long as asked, and looks lost replies up."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contractorhub.env import MailServer
 from notifications.channels.base import Outcome
 from notifications.channels.slack import outcome_of
 from notifications.messages import Channel
@@ -16,6 +18,7 @@ from notifications.relay import relay
 from notifications.sweep import settle_unknown
 from tests.factories.base import NOW
 from tests.fakes.slack import Answer, Plan, SlackStandIn, running_slack
+from tests.fakes.smtp_sink import Act, running_smtp_sink
 from tests.integration.notifications.conftest import Stage, message, people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -195,6 +198,35 @@ def test_one_lanes_trouble_delays_no_other(
         "slack_channel": "queued",
         "email": "sent",
     }
+
+
+def test_a_slack_that_keeps_silent_holds_up_no_mail(
+    workspace: Workspace, stage: Stage, settings: Any
+) -> None:
+    all_mail_is_out = threading.Event()
+    with running_smtp_sink() as sink:
+        settings.MAIL_SERVER = MailServer(kind="smtp", host="127.0.0.1", port=sink.port)
+
+        def note(recipient: str, nth: int) -> Act:
+            if sum(sink.tries.values()) == 40:
+                all_mail_is_out.set()
+            return Act.ACCEPT
+
+        sink.plan = note
+        waited: list[bool] = []
+
+        def silent(channel: str, nth: int) -> Answer:
+            waited.append(all_mail_is_out.wait(10))
+            return Answer()
+
+        workspace(silent)
+        stage(message(key="slack"), people(2, channel=Channel.SLACK_CHANNEL))
+        stage(message(key="mail"), people(40, channel=Channel.EMAIL))
+
+        _relay()
+
+    assert waited == [True, True]
+    assert _states() == {"sent": 42}
 
 
 @pytest.mark.parametrize(
