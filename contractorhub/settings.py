@@ -319,8 +319,8 @@ NOTICE_UNOPENED_SECONDS = env.number("NOTICE_UNOPENED_SECONDS", default=4 * 3600
 WEBHOOKS_MAY_BE_PRIVATE = env.flag("WEBHOOKS_MAY_BE_PRIVATE", default=False)
 # An endpoint of which every delivery failed for so long is switched off.
 WEBHOOK_FAILING_SECONDS = env.number("WEBHOOK_FAILING_SECONDS", default=3 * 24 * 3600)
-# SMTP connections a relay keeps to the mail server; across a slow network more of them carry more mail.
-EMAIL_CONNECTIONS = env.number("EMAIL_CONNECTIONS", default=16)
+# SMTP connections a relay may open; across a network they set the rate, and two relays stay under Postfix's 50.
+EMAIL_CONNECTIONS = env.number("EMAIL_CONNECTIONS", default=24)
 
 # --- Pauses -----------------------------------------------------------------------------------------------
 # From how many people, and from how many euros of usual pay a week, a pause needs a second person; 0: never.

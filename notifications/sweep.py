@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from notifications import states
-from notifications.claims import mark_interrupted
+from notifications.claims import INTERRUPTED, mark_interrupted
 from notifications.messages import Channel
 from notifications.models import Attempt, Batch, Delivery, Lane
 from notifications.outbox import fall_back
@@ -21,6 +21,8 @@ ASK_AGAIN: Final = timedelta(minutes=2)
 ASK_FOR: Final = timedelta(hours=2)  # after that a person decides
 CLOCKS_MAY_DIFFER: Final = timedelta(hours=2)  # a post is looked for from before it was promised
 RESENT: Final = "sent once more under the same Message-ID"
+RESENT_AFTER_CRASH: Final = "sent again under the same Message-ID after a crash"
+CRASHES_BORNE: Final = 8
 
 
 def settle_unknown(*, at: datetime, ports: Ports) -> int:
@@ -129,18 +131,19 @@ def _settle(row: Delivery, *, batch: Batch, at: datetime, ports: Ports) -> bool:
 
 
 def _send_once_more(row: Delivery, *, at: datetime) -> bool:
-    """A mail whose reply was lost goes out a second time at most."""
-    if row.attempts.filter(code=RESENT).exists():
+    """A mail whose reply was lost goes out a second time at most; what our own crash cut short may be sent again."""
+    code, most = (RESENT_AFTER_CRASH, CRASHES_BORNE) if row.reason == INTERRUPTED else (RESENT, 1)
+    if row.attempts.filter(code=code).count() >= most:
         return False
     with transaction.atomic():
-        if not _back_in_queue(row, reason=RESENT, at=at):
+        if not _back_in_queue(row, reason=code, at=at):
             return False
         Attempt.objects.create(
             delivery=row,
             token=row.attempt_token or Delivery.new_token(),
             at=at,
             outcome="ambiguous",
-            code=RESENT,
+            code=code,
         )
     return True
 

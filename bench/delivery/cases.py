@@ -112,29 +112,30 @@ class Bench:
         self.figures["smtp_source"] = statistics.median(rates)
 
     def product(self) -> None:
-        """10,000 twice (the better), and 100,000 once."""
+        """10,000 before and after 100,000, for the machine itself is not as fast at one minute as at the next."""
         env = self._env(self.receiver.port)
         before = self.receiver.count()
+        order = ("K10", "K100", "L10")
         with product.workers(self.folder, self.broker, env):
-            smaller = [product.rate_of_pause(code, self.sizes[code]) for code in ("K10", "L10")]
-            larger = product.rate_of_pause("K100", self.sizes["K100"])
-        arrived = self.receiver.count() - before
-        promised = self.sizes["K10"] + self.sizes["L10"] + self.sizes["K100"]
-        self.figures["product_10k"] = max(run["rate"] for run in smaller)
-        self.figures["product_100k"] = larger["rate"]
-        self.figures["open_seconds_100k"] = larger["open_seconds"]
-        self.figures["received_beyond_promised"] = arrived - promised
+            runs = {code: product.rate_of_pause(code, self.sizes[code]) for code in order}
+        self.figures["product_10k"] = (runs["K10"]["rate"] + runs["L10"]["rate"]) / 2
+        self.figures["product_100k"] = runs["K100"]["rate"]
+        self.figures["open_seconds_10k"] = runs["L10"]["open_seconds"]
+        self.figures["open_seconds_100k"] = runs["K100"]["open_seconds"]
+        self.figures["received_beyond_promised"] = (
+            self.receiver.count() - before - sum(self.sizes[code] for code in order)
+        )
 
     def batch(self) -> None:
         """Tasks of 500, one connection and one update each."""
         pks = self._letters(int(6_000 * self.scale))
         groups = [pks[first : first + 500] for first in range(0, len(pks), 500)]
-        self._peer("batch_celery", len(pks), lambda: [peers.send_batch.delay(group) for group in groups])
+        self._peer("batch_celery", pks, lambda: [peers.send_batch.delay(group) for group in groups])
 
     def one_by_one(self) -> None:
         """A task a recipient with send_mail."""
-        pks = self._letters(int(1_500 * self.scale))
-        self._peer("task_a_recipient", len(pks), lambda: [peers.send_one.delay(pk) for pk in pks])
+        pks = self._letters(int(800 * self.scale))
+        self._peer("task_a_recipient", pks, lambda: [peers.send_one.delay(pk) for pk in pks])
 
     def post_office(self) -> None:
         """django-post-office, its batch size and log level tuned, two processes."""
@@ -159,7 +160,7 @@ class Bench:
         with slow_road(self.folder, self.receiver.port) as port:
             self.figures["smtplib_32_threads_20ms"] = _smtplib_threads(port, mails=int(2_000 * self.scale))
             with product.workers(self.folder, self.broker, self._env(port)):
-                self.figures["product_20ms"] = product.rate_of_pause("R5", self.sizes["R5"])["rate"]
+                self.figures["product_20ms"] = product.rate_of_pause("R10", self.sizes["R10"])["rate"]
 
     def slack_post(self) -> None:
         """From commit to the post in a channel while 100,000 mails wait."""
@@ -209,10 +210,9 @@ class Bench:
             )
             return [row[0] for row in cursor.fetchall()]
 
-    def _peer(self, name: str, mails: int, ask: Callable[[], Any]) -> None:
+    def _peer(self, name: str, pks: list[int], ask: Callable[[], Any]) -> None:
         """Time a Celery peer from the first `delay` to the last row that says sent."""
         peers.app.conf.broker_url = self.broker.tasks_url
-        peers.Letter.objects.filter(is_sent=False).exclude(pk__in=[]).count()
         worker = Part(
             command=(PYTHON, "-m", "celery", "-A", "bench.delivery.peers", "worker", "-c", "2", "-n", f"{name}@here",
                      "--without-gossip", "--without-mingle"),
@@ -225,10 +225,10 @@ class Bench:
             began = time.perf_counter()
             ask()
             wait_until(
-                lambda: not peers.Letter.objects.filter(is_sent=False).exists(),
+                lambda: not peers.Letter.objects.filter(pk__range=(pks[0], pks[-1]), is_sent=False).exists(),
                 seconds=120, what=f"the end of {name}", every_seconds=0.05,
             )  # fmt: skip
-            self.figures[name] = mails / (time.perf_counter() - began)
+            self.figures[name] = len(pks) / (time.perf_counter() - began)
 
     def _post_office_mail(self, letter: peers.Letter, words: peers.Words) -> dict[str, Any]:
         text, html = words.of(letter)
