@@ -29,8 +29,8 @@ def killed_at(number: int, *, moments: int, people: int) -> Any:
     last = number * people // (moments - 2 * COMMITTED)
     ask: Callable[..., Iterator[Any]] = recipients_of_pause
 
-    def some(*arguments: Any) -> Iterator[Any]:
-        for position, recipient in enumerate(ask(*arguments)):
+    def some(*arguments: Any, **named: Any) -> Iterator[Any]:
+        for position, recipient in enumerate(ask(*arguments, **named)):
             if position >= last:
                 die()
             yield recipient
