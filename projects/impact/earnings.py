@@ -12,7 +12,8 @@ from projects.impact.expected import daily_factor
 from projects.impact.inputs import FULL_BP, EarnedEntry, EngagementInputs, PauseSpan, PersonInputs
 from projects.impact.pay import OFFICE_PATTERN, UNIT, Terms, pay_of_entry, pay_of_seconds
 from projects.impact.stretches import Stretch
-from projects.impact.usual import Part, Usual
+from projects.impact.usual import Usual
+from projects.impact.weeks import Part
 from projects.impact.workdays import Covered
 
 HOUR = 3600.0
@@ -61,12 +62,18 @@ def extra_work(
     stretch, so that an ordinary busy week is not called redeployment; where less than expected was worked
     it is 0. On work taken up because of the pause the hours agreed stand in for sheets that are not in yet.
     """
-    paused = sorted({day for days in stretch.covered for day in days})
     out: dict[tuple[int, str], int] = defaultdict(int)
-    for place, engagement in enumerate(person.engagements):
-        has_any = engagement.earned or engagement.agreed_weekly_seconds
-        if stretch.covered[place] or not has_any or not engagement.rates:
-            continue
+    elsewhere = [
+        (place, engagement)
+        for place, engagement in enumerate(person.engagements)
+        if (engagement.earned or engagement.agreed_weekly_seconds)
+        and engagement.rates
+        and not stretch.covered[place]
+    ]
+    if not elsewhere:
+        return out
+    paused = sorted({day for days in stretch.covered for day in days})
+    for place, engagement in elsewhere:
         terms = Terms(engagement.rates)
         through = sheets_through(person, engagement)
         known = [day for day in paused if day <= through]
@@ -111,7 +118,8 @@ def _expected_there(
     ordinals = np.asarray(days, dtype=np.int64)
     weekly = usual.rate * part.share if part.cold_hours is None else part.cold_hours
     retained, peers = daily_factor(person, context, usual, stretch.origin, ordinals)
-    seconds = np.rint(weekly * part.profile[(ordinals + 6) % 7] * retained * peers * HOUR)
+    due = weekly * part.profile[(ordinals + 6) % 7] * retained
+    seconds = np.rint(due * HOUR if peers is None else due * peers * HOUR)
     return sum(
         pay_of_seconds(terms.on(day), int(worked), part.pace)
         for day, worked in zip(days, seconds, strict=True)

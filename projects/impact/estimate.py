@@ -18,7 +18,8 @@ from projects.impact.ranges import stretch_factors
 from projects.impact.recovery import share_out
 from projects.impact.results import METHOD_VERSION, EngagementEstimate, Reason
 from projects.impact.stretches import Stretch, stretches
-from projects.impact.usual import Usual, Weeks, read_weeks, settle
+from projects.impact.usual import Usual, settle
+from projects.impact.weeks import Asked, Weeks, read_weeks
 from projects.impact.workdays import masked_ordinals, person_holidays
 
 SHORT_HISTORY_WEEKS = 4
@@ -45,7 +46,7 @@ def estimate_people(
     over [104 x people] arrays, then work in proportion to the paused days.
     """
     plans = [(place, one) for place, person in enumerate(people) for one in stretches(person, until)]
-    read = [read_weeks(people[place], one.origin, one.masked, context) for place, one in plans]
+    read = read_weeks([Asked(people[place], one.origin, one.masked) for place, one in plans], context)
     usual = settle(read, context)
     books: list[dict[tuple[int, str], Ledger]] = [{} for _ in people]
     for (place, stretch), weeks, settled in zip(plans, read, usual, strict=True):

@@ -1,7 +1,7 @@
 """Expected work day by day, in steps: a usual week, then what holidays, leave, terms, retention and peers
 change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projects.impact.context import FirmContext
-from projects.impact.inputs import EngagementInputs, PersonInputs
+from projects.impact.inputs import EngagementInputs, PeerEvidence, PersonInputs
 from projects.impact.peers import pooled_factor
 from projects.impact.retention import position_of
-from projects.impact.usual import Part, Usual
-from projects.impact.workdays import Covered
+from projects.impact.usual import Usual
+from projects.impact.weeks import Part
+from projects.impact.workdays import CoveredDays
 
 STEPS = ("usual", "holidays", "leave", "contract", "ramp", "retention", "peers")
 HOUR = 3600.0
@@ -25,14 +26,13 @@ Days = NDArray[np.float64]
 class Expected:
     """Seconds on the paused part of each covered day of one engagement, in day order.
 
-    `ordinals` [days]; `steps` int64 [len(STEPS) x days], each after one more step, the last is what was
+    `covered` the days; `steps` int64 [len(STEPS) x days], each after one more step, the last is what was
     expected; `whole` float [days], expected seconds of the whole day (its un-paused part too).
     """
 
-    ordinals: NDArray[np.int64]
+    covered: CoveredDays
     steps: NDArray[np.int64]
     whole: Days
-    covered: tuple[Covered, ...]
 
 
 def retained_days(context: FirmContext, position: int, days: int) -> Days:
@@ -56,26 +56,23 @@ def _retained(lengths: tuple[int, ...], ratios: tuple[float, ...], days: int) ->
     return np.asarray(np.diff(reached) * 7)
 
 
-def peer_ratio(person: PersonInputs) -> float:
-    """P of this person; 1 without evidence."""
-    peers = person.peers
-    if peers is None or not peers.people:
-        return 1.0
+def peer_ratio(peers: PeerEvidence) -> float:
+    """P of the people whom this evidence is about."""
     return pooled_factor(peers.actual_hours, peers.expected_hours, peers.mean_expected_hours)
 
 
 def daily_factor(
     person: PersonInputs, context: FirmContext, usual: Usual, origin: int, ordinals: NDArray[np.int64]
-) -> tuple[Days, Days]:
-    """Retention and peers' ratio of the given days."""
+) -> tuple[Days, Days | None]:
+    """Retention of the given days, and the peers' ratio where there is evidence."""
     if not len(ordinals):
-        return np.ones(0), np.ones(0)
+        return np.ones(0), None
     retained = retained_days(
         context, position_of(usual.idle, usual.rate, context.rate_edges), int(ordinals[-1]) - origin + 1
     )[ordinals - origin]
-    ratio = peer_ratio(person)
-    through = origin if person.peers is None else person.peers.through.toordinal()
-    return retained, np.where(ordinals < through, ratio, 1.0)
+    if person.peers is None or not person.peers.people:
+        return retained, None
+    return retained, np.where(ordinals < person.peers.through.toordinal(), peer_ratio(person.peers), 1.0)
 
 
 def expect(
@@ -86,59 +83,65 @@ def expect(
     context: FirmContext,
     *,
     origin: int,
-    covered: Mapping[int, Covered],
+    covered: CoveredDays,
     holidays: frozenset[int],
     leave: frozenset[int],
 ) -> Expected:
     """Expected seconds of one engagement on the days in `covered` that lie inside its term."""
-    first = engagement.starts_on.toordinal()
     last = engagement.ends_on.toordinal() if engagement.ends_on else date.max.toordinal()
-    days = sorted(day for day in covered if first <= day < last)
-    ordinals = np.asarray(days, dtype=np.int64)
-    over = tuple(covered[day] for day in days)
-    share = np.asarray([one.share for one in over])
+    inside = covered.between(engagement.starts_on.toordinal(), last)
     weekly = usual.rate * part.share if part.cold_hours is None else part.cold_hours
-    profile = part.profile[(ordinals + 6) % 7]
-    retained, peers = daily_factor(person, context, usual, origin, ordinals)
-    steps = np.empty((len(STEPS), len(days)))
-    steps[0] = weekly * profile
-    steps[1] = steps[0] * _keep(days, holidays)
-    steps[2] = steps[1] * _keep(days, leave)
-    capped = np.minimum(weekly, _caps(engagement, days)) / weekly if weekly > 0 else np.ones(len(days))
-    steps[3] = steps[2] * capped
-    steps[4], is_planned = _ramped(engagement, days, profile, steps[3], _keep(days, holidays | leave))
-    steps[5] = np.where(is_planned, steps[4], steps[4] * retained)
-    steps[6] = np.where(is_planned, steps[5], steps[5] * peers)
-    totals = np.rint(np.cumsum(steps * share * HOUR, 1)).astype(np.int64)
-    return Expected(ordinals, np.diff(totals, axis=1, prepend=0), steps[6] * HOUR, over)
+    profile = part.profile[inside.weekdays]
+    retained, peers = daily_factor(person, context, usual, origin, inside.ordinals)
+    steps = np.empty((len(STEPS), len(inside)))
+    np.multiply(profile, weekly, out=steps[0])
+    steps[1] = _kept(steps[0], inside.days, holidays)
+    steps[2] = _kept(steps[1], inside.days, leave)
+    steps[3] = _capped(steps[2], engagement, inside, weekly)
+    steps[4], is_planned = _ramped(engagement, inside, profile, steps[3], holidays | leave)
+    steps[5] = (
+        steps[4] * retained if is_planned is None else np.where(is_planned, steps[4], steps[4] * retained)
+    )
+    steps[6] = steps[5]
+    if peers is not None:
+        steps[6] = (
+            steps[5] * peers if is_planned is None else np.where(is_planned, steps[5], steps[5] * peers)
+        )
+    totals = np.rint(np.cumsum(steps * (inside.share * HOUR), 1)).astype(np.int64)
+    seconds = totals.copy()
+    seconds[:, 1:] -= totals[:, :-1]
+    return Expected(inside, seconds, steps[6] * HOUR)
 
 
-def _keep(days: Sequence[int], away: frozenset[int]) -> Days:
+def _kept(hours: Days, days: Sequence[int], away: frozenset[int]) -> Days:
+    """No hours on the days away."""
     if not away:
-        return np.ones(len(days))
-    return np.asarray([0.0 if day in away else 1.0 for day in days])
+        return hours
+    return np.asarray(hours * np.asarray([0.0 if day in away else 1.0 for day in days]))
 
 
-def _caps(engagement: EngagementInputs, days: Sequence[int]) -> Days:
-    """Most hours a week that the terms in force let be billed."""
-    caps = np.full(len(days), np.inf)
-    if all(rate.max_weekly_seconds is None for rate in engagement.rates):
-        return caps
-    ordinals = np.asarray(days)
+def _capped(hours: Days, engagement: EngagementInputs, inside: CoveredDays, weekly: float) -> Days:
+    """At most the hours a week that the terms in force let be billed."""
+    if weekly <= 0 or all(rate.max_weekly_seconds is None for rate in engagement.rates):
+        return hours
+    caps = np.full(len(inside), np.inf)
     for rate in sorted(engagement.rates, key=lambda rate: rate.starts_on):
         most = np.inf if rate.max_weekly_seconds is None else rate.max_weekly_seconds / HOUR
-        caps[ordinals >= rate.starts_on.toordinal()] = most
-    return caps
+        caps[inside.ordinals >= rate.starts_on.toordinal()] = most
+    return np.asarray(hours * (np.minimum(weekly, caps) / weekly))
 
 
 def _ramped(
-    engagement: EngagementInputs, days: Sequence[int], profile: Days, before: Days, keep: Days
-) -> tuple[Days, NDArray[np.bool_]]:
-    """Planned weekly hours replace the usual ones on the days of a ramp."""
-    out, planned = before.copy(), np.zeros(len(days), np.bool_)
-    ordinals = np.asarray(days, dtype=np.int64)
+    engagement: EngagementInputs, inside: CoveredDays, profile: Days, before: Days, away: frozenset[int]
+) -> tuple[Days, NDArray[np.bool_] | None]:
+    """Planned weekly hours replace the usual ones on the days of a ramp; which days, None for none."""
+    if not engagement.ramps:
+        return before, None
+    out, planned = before.copy(), np.zeros(len(inside), np.bool_)
     for ramp in engagement.ramps:
-        inside = (ordinals >= ramp.starts_on.toordinal()) & (ordinals < ramp.ends_on.toordinal())
-        out[inside] = (ramp.weekly_seconds / HOUR * profile * keep)[inside]
-        planned |= inside
+        during = (inside.ordinals >= ramp.starts_on.toordinal()) & (
+            inside.ordinals < ramp.ends_on.toordinal()
+        )
+        out[during] = _kept(ramp.weekly_seconds / HOUR * profile, inside.days, away)[during]
+        planned |= during
     return out, planned

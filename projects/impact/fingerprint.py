@@ -4,11 +4,12 @@ computed again."""
 import hashlib
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 import numpy as np
 
 from projects.impact.context import FirmContext
-from projects.impact.inputs import PersonInputs
+from projects.impact.inputs import PauseSpan, PeerEvidence, PersonInputs, Ramp, RateSpan, StandbyTerms
 from projects.impact.results import METHOD_VERSION
 
 
@@ -27,7 +28,16 @@ def fingerprint_context(context: FirmContext) -> str:
     return hashlib.sha256(repr(sorted(context.to_dict().items())).encode()).hexdigest()
 
 
+SHARED = (PauseSpan, RateSpan, PeerEvidence, Ramp, StandbyTerms)
+"""Values that many people have in common: their bytes are made once."""
 _NAMES: dict[type, tuple[str, ...]] = {}
+
+
+@lru_cache(maxsize=4096)
+def _shared(value: object) -> bytes:
+    parts: list[bytes] = []
+    _write_fields(parts, value)
+    return b"".join(parts)
 
 
 def _names(kind: type) -> tuple[str, ...]:
@@ -45,16 +55,22 @@ def _write(parts: list[bytes], value: object) -> None:
         parts.append(b"t%d(" % len(value))
         for item in value:
             _write(parts, item)
+    elif isinstance(value, SHARED):
+        parts.append(_shared(value))
     elif isinstance(value, np.ndarray):
         parts.append(b"a%d," % len(value))
-        parts.append(np.ascontiguousarray(value, dtype="<i8").tobytes())
+        parts.append(np.ascontiguousarray(value, dtype="<i4").tobytes())
     elif isinstance(value, datetime):
         parts.append(f"i{value.astimezone(UTC).isoformat()};".encode())
     elif isinstance(value, (date, time)):
         parts.append(b"d%s;" % value.isoformat().encode())
-    elif names := _names(type(value)):
-        parts.append(b"%s(" % type(value).__name__.encode())
-        for name in names:
-            _write(parts, getattr(value, name))
+    elif _names(type(value)):
+        _write_fields(parts, value)
     else:
         parts.append(f"{type(value).__name__}:{value!r};".encode())
+
+
+def _write_fields(parts: list[bytes], value: object) -> None:
+    parts.append(b"%s(" % type(value).__name__.encode())
+    for name in _names(type(value)):
+        _write(parts, getattr(value, name))

@@ -7,6 +7,7 @@ from datetime import date
 
 from projects.impact.pay import to_minor
 from projects.impact.results import Line, LineKind, Param, PauseShare, Reason, WeekAmounts
+from projects.impact.workdays import Run
 
 MINOR_COLUMN = {"earned": 1, "remaining": 1, "recovered": 2, "standby": 3}
 
@@ -52,13 +53,12 @@ class Ledger:
             own = self.pauses[pause] = [0, 0, 0, 0]
         own[column] += grains
 
-    def post_expected(self, day: int, seconds: int, grains: int, pause: str) -> None:
-        """Expected work of one covered day, which falls to a pause."""
-        self.post(0, day, grains, pause)
-        monday = day - (day + 6) % 7
-        self.week_seconds[monday] = self.week_seconds.get(monday, 0) + seconds
+    def post_expected(self, run: Run, seconds: int, grains: int) -> None:
+        """Expected work of covered days of one week that fall to one pause."""
+        self.post(0, run.monday, grains, run.pause)
+        self.week_seconds[run.monday] = self.week_seconds.get(run.monday, 0) + seconds
         self.seconds += seconds
-        self.days[pause] = self.days.get(pause, 0) + 1
+        self.days[run.pause] = self.days.get(run.pause, 0) + run.last - run.first
 
     def swing_minor(self, level: int) -> int:
         """How far a bound lies from the central value, in minor units."""
@@ -119,6 +119,9 @@ def _parts(grains: Iterable[int]) -> list[int]:
     """Whole minor units of a series whose sum is the rounded sum."""
     out, running, before = [], 0, 0
     for amount in grains:
+        if not amount:
+            out.append(0)
+            continue
         running += amount
         now = to_minor(running)
         out.append(now - before)

@@ -47,6 +47,12 @@ class Terms:
         self.rates = tuple(sorted(rates, key=lambda rate: rate.starts_on))
         self._starts = [rate.starts_on.toordinal() for rate in self.rates]
 
+    def over(self, ordinals: Sequence[int]) -> list[RateSpan]:
+        """The terms in force on each of some days, in order."""
+        if len(self.rates) == 1:
+            return [self.rates[0]] * len(ordinals)
+        return [self.on(day) for day in ordinals]
+
     def on(self, ordinal: int) -> RateSpan:
         """The terms in force on a day; before the first, the first."""
         return self.rates[max(0, bisect_right(self._starts, ordinal) - 1)]

@@ -12,20 +12,32 @@ from projects.impact.inputs import EarnedEntry, EngagementInputs, PersonInputs, 
 from projects.impact.ledger import Entry, Ledger
 from projects.impact.pay import FIXED, Terms, convert, fixed_day_pay, pay_of_entry, pay_of_seconds
 from projects.impact.results import LineKind
-from projects.impact.usual import Part
+from projects.impact.weeks import Part
+from projects.impact.workdays import runs_of
 
 ADJUSTMENTS: tuple[LineKind, ...] = ("holidays", "leave", "contract", "ramp", "retention", "peers")
 
 
 @dataclass(slots=True, eq=False)
 class Priced:
-    """One engagement and currency of a stretch: its ledger, expected seconds and covering pause by day, and
+    """One engagement and currency of a stretch: its ledger, the places of its days among those expected, and
     `swing`: the grains of loss that move with the hours."""
 
     ledger: Ledger
-    seconds: dict[int, int]
-    pause_of: dict[int, str]
+    due: Expected
+    chosen: Sequence[int]
     swing: float
+
+    @property
+    def seconds(self) -> int:
+        """Expected work."""
+        return int(self.due.steps[-1, self.chosen].sum())
+
+    def pause_on(self, day: int) -> str:
+        """The pause of that day, or of the nearest covered day where only another engagement is paused then."""
+        days = self.due.covered.days
+        nearest = min(self.chosen, key=lambda place: abs(days[place] - day))
+        return self.due.covered.in_order[nearest].pause.pause
 
 
 def price(
@@ -34,13 +46,16 @@ def price(
     """Post what was expected, earned on the paused engagement and paid as standby; one result a
     currency."""
     engagement = person.engagements[place]
-    terms = Terms(engagement.rates)
-    rates = [terms.on(int(day)) for day in due.ordinals]
-    for currency in dict.fromkeys(rate.currency for rate in rates):
-        chosen = [i for i, rate in enumerate(rates) if rate.currency == currency]
-        days = [int(due.ordinals[i]) for i in chosen]
-        ledger = book.setdefault((place, currency), Ledger(currency, days[0], days[-1] + 1))
-        ledger.first, ledger.end = min(ledger.first, days[0]), max(ledger.end, days[-1] + 1)
+    days = due.covered.days
+    rates = Terms(engagement.rates).over(days)
+    currencies = dict.fromkeys(rate.currency for rate in rates)
+    for currency in currencies:
+        chosen: Sequence[int] = range(len(days))
+        if len(currencies) > 1:
+            chosen = [i for i in chosen if rates[i].currency == currency]
+        first, end = days[chosen[0]], days[chosen[-1]] + 1
+        ledger = book.setdefault((place, currency), Ledger(currency, first, end))
+        ledger.first, ledger.end = min(ledger.first, first), max(ledger.end, end)
         yield _Pricing(person, engagement, part, due, rates, ledger).run(chosen)
 
 
@@ -59,8 +74,8 @@ class _Pricing:
         self.person, self.engagement, self.part = person, engagement, part
         self.due, self.rates, self.ledger = due, rates, ledger
         self.zone = ZoneInfo(engagement.time_zone)
-        self.steps: list[list[int]] = due.steps.tolist()
-        self.days: list[int] = due.ordinals.tolist()
+        self.seconds: list[int] = due.steps[-1].tolist()
+        self.days, self.covered = due.covered.days, due.covered.in_order
         self.sheets_through = sheets_through(person, engagement)
 
     def run(self, chosen: Sequence[int]) -> Priced:
@@ -69,30 +84,38 @@ class _Pricing:
         swing = self._post_expected(chosen)
         swing -= self._post_earned(chosen)
         swing -= self._post_standby(chosen)
-        return Priced(
-            self.ledger,
-            {self.days[i]: self.steps[-1][i] for i in chosen},
-            {self.days[i]: self.due.covered[i].pause.pause for i in chosen},
-            max(swing, 0.0),
-        )
+        return Priced(self.ledger, self.due, chosen, max(swing, 0.0))
 
     def _post_expected(self, chosen: Sequence[int]) -> float:
         """Expected pay by day, and the lines from a usual week to it. Returns the grains that move with
         hours."""
         moving = 0
-        ledger, pace, seconds = self.ledger, self.part.pace, self.steps[-1]
+        pace, seconds = self.part.pace, self.seconds
         for i in chosen:
-            day, rate, covered = self.days[i], self.rates[i], self.due.covered[i]
+            rate = self.rates[i]
             if rate.basis in FIXED:
-                grains = round(fixed_day_pay(rate, day) * covered.share)
+                grains = round(fixed_day_pay(rate, self.days[i]) * self.covered[i].share)
             else:
                 grains = pay_of_seconds(rate, seconds[i], pace)
                 moving += grains
             self.expected[i] = grains
-            ledger.post_expected(day, seconds[i], grains, covered.pause.pause)
-        for rate in dict.fromkeys(self.rates[i] for i in chosen):
+        self._post_runs(chosen)
+        for rate in {id(self.rates[i]): self.rates[i] for i in chosen}.values():
             self._lines_of_rate(rate, [i for i in chosen if self.rates[i] is rate])
         return float(moving)
+
+    def _post_runs(self, chosen: Sequence[int]) -> None:
+        """Post expected pay a week and pause at a time."""
+        runs = self.due.covered.runs
+        if len(chosen) < len(self.days):
+            runs = runs_of([self.days[i] for i in chosen], [self.covered[i] for i in chosen])
+        for run in runs:
+            inside = chosen[run.first : run.last]
+            self.ledger.post_expected(
+                run,
+                sum(self.seconds[i] for i in inside),
+                sum(self.expected[i] for i in inside),
+            )
 
     def _lines_of_rate(self, rate: RateSpan, chosen: Sequence[int]) -> None:
         """Lines of the days under one rate: the usual week first, then each step that changed something."""
@@ -104,7 +127,8 @@ class _Pricing:
             ("currency", rate.currency),
         )
         total = sum(self.expected[i] for i in chosen)
-        seconds: list[int] = self.due.steps[:, chosen].sum(1).tolist()
+        steps = self.due.steps if len(chosen) == len(self.days) else self.due.steps[:, chosen]
+        seconds: list[int] = steps.sum(1).tolist()
         if rate.basis in FIXED:
             label = f"impact.line.fixed.{rate.basis}"
             self.ledger.entries.append(Entry("fixed", label, span, seconds[-1], total))
@@ -129,7 +153,7 @@ class _Pricing:
             by_day[entry.day.toordinal()].append(entry)
         earned = seconds = planned = planned_seconds = moving = 0
         for i in chosen:
-            covered, day = self.due.covered[i], self.days[i]
+            covered, day = self.covered[i], self.days[i]
             got = [self._entry(entry, i) for entry in by_day.get(day, ())]
             done, worked = sum(grains for grains, _ in got), sum(spent for _, spent in got)
             earned, seconds = earned + done, seconds + worked
@@ -138,7 +162,7 @@ class _Pricing:
                 self.ledger.post(1, day, grains, covered.pause.pause)
                 planned += grains
                 moving += 0 if self.rates[i].basis in FIXED else grains
-                planned_seconds += max(0, round(self.steps[-1][i] * covered.remaining) - worked)
+                planned_seconds += max(0, round(self.seconds[i] * covered.remaining) - worked)
         if earned:
             self._line("earned", "impact.line.earned", -seconds, -earned)
         if planned:
@@ -147,7 +171,7 @@ class _Pricing:
 
     def _entry(self, entry: EarnedEntry, i: int) -> tuple[int, int]:
         """Post one entry; grains and seconds that count as earned."""
-        covered = self.due.covered[i]
+        covered = self.covered[i]
         if not is_payable(entry, covered, self.zone):
             self.ledger.reasons.add("worked_after_notice")
             params = (("day", entry.day.isoformat()),)
@@ -171,7 +195,7 @@ class _Pricing:
             return moving
         counts: dict[str, int] = defaultdict(int)
         for i in chosen:
-            covered = self.due.covered[i]
+            covered = self.covered[i]
             terms = covered.pause.standby
             if not (terms.share_bp or terms.daily_minor):
                 continue

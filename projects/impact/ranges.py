@@ -1,11 +1,10 @@
 """The range of one person's hours over a stretch of any length, from the firm's quantiles at the calibrated
 ones."""
 
-import numpy as np
+from math import hypot, sqrt
 
-from projects.impact.context import FirmContext, HorizonContext
-from projects.impact.panel import Doubles
-from projects.impact.uncertainty import scale
+from projects.impact.context import FirmContext
+from projects.impact.uncertainty import MODEL_SHARE, SMALLEST_SCALE
 from projects.impact.usual import Usual
 
 COLD_SHARE = 0.5
@@ -21,31 +20,27 @@ def stretch_factors(
     """
     if hours <= 0:
         return (1.0, 1.0, 1.0, 1.0), 0.0
-    expected = np.asarray([hours], dtype=np.float32)
-    spread = float(scale(expected, np.asarray([usual.variance], dtype=np.float32), weeks)[0])
+    spread = max(sqrt(weeks * usual.variance + (MODEL_SHARE * hours) ** 2), SMALLEST_SCALE)
     if is_cold:
-        spread = float(np.hypot(spread, COLD_SHARE * hours))
-    levels = _levels(context, hours / max(weeks, 1e-9), weeks)
-    capacity = context.horizon_of(weeks).quantiles.capacity * max(weeks, 1 / 7)
-    most = max(capacity, hours)
-    bounds = np.clip(hours + levels * spread, 0, most) / hours
-    low80, high80, low95, high95 = (float(bound) for bound in bounds)
+        spread = hypot(spread, COLD_SHARE * hours)
+    most = max(context.horizon_of(weeks).quantiles.capacity * max(weeks, 1 / 7), hours)
+    low80, high80, low95, high95 = (
+        min(max(hours + level * spread, 0.0), most) / hours
+        for level in _levels(context, hours / max(weeks, 1e-9), weeks)
+    )
     near_low, near_high = min(low80, 1.0), max(high80, 1.0)
     return (near_low, near_high, min(low95, near_low), max(high95, near_high)), spread / hours
 
 
-def _levels(context: FirmContext, rate: float, weeks: float) -> Doubles:
+def _levels(context: FirmContext, rate: float, weeks: float) -> list[float]:
     """Quantiles at `weeks`, between those of the two nearest calibrated lengths."""
     below = [h for h in context.horizons if h.weeks <= weeks]
     above = [h for h in context.horizons if h.weeks >= weeks]
     if not below or not above:
-        return _of(above[0] if above else below[-1], rate)
+        return (above[0] if above else below[-1]).quantiles.of_one(rate)
     low, high = below[-1], above[0]
     if low.weeks == high.weeks:
-        return _of(low, rate)
+        return low.quantiles.of_one(rate)
     part = (weeks - low.weeks) / (high.weeks - low.weeks)
-    return (1 - part) * _of(low, rate) + part * _of(high, rate)
-
-
-def _of(horizon: HorizonContext, rate: float) -> Doubles:
-    return np.asarray(horizon.quantiles.of(np.asarray([rate], dtype=np.float32))[0])
+    sides = zip(low.quantiles.of_one(rate), high.quantiles.of_one(rate), strict=True)
+    return [(1 - part) * near + part * far for near, far in sides]

@@ -14,10 +14,10 @@ def share_out(person: PersonInputs, extra: Mapping[tuple[int, str], int], priced
 
     Extra pay in a currency without a dated rate is shown in a note and never subtracted.
     """
-    weights = [max(sum(one.seconds.values()), 0) for one in priced]
-    whole = sum(weights)
     if not priced or not extra:
         return
+    weights = [max(one.seconds, 0) for one in priced]
+    whole = sum(weights)
     if not whole:
         weights, whole = [1] * len(priced), len(priced)
     got = [0] * len(priced)
@@ -32,7 +32,7 @@ def share_out(person: PersonInputs, extra: Mapping[tuple[int, str], int], priced
                 unknown[currency] = unknown.get(currency, 0) + part
                 one.ledger.reasons.add("other_currency")
                 continue
-            one.ledger.post(2, day, known, _pause_on(one, day))
+            one.ledger.post(2, day, known, one.pause_on(day))
             got[index] += known
     for one, grains in zip(priced, got, strict=True):
         if grains:
@@ -42,10 +42,3 @@ def share_out(person: PersonInputs, extra: Mapping[tuple[int, str], int], priced
         params = (("currency", currency), ("minor", to_minor(grains)))
         label = "impact.line.note.other_currency"
         priced[0].ledger.entries.append(Entry("note", label, params, None, 0))
-
-
-def _pause_on(one: Priced, day: int) -> str:
-    """The pause of that day, or of the nearest covered day where only another engagement is paused then."""
-    if day in one.pause_of:
-        return one.pause_of[day]
-    return one.pause_of[min(one.pause_of, key=lambda other: abs(other - day))]

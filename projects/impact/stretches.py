@@ -1,13 +1,14 @@
 """Stretches of one person: runs of paused days over all engagements that share one counterfactual."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from projects.domain.periods import Days, merged
 from projects.impact.inputs import EngagementInputs, PersonInputs
-from projects.impact.workdays import Covered, covered_days, masked_ordinals
+from projects.impact.workdays import CoveredDays, covered_days, masked_ordinals
+
+NO_DAYS = CoveredDays()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +18,7 @@ class Stretch:
 
     origin: int
     end: int
-    covered: tuple[Mapping[int, Covered], ...]
+    covered: tuple[CoveredDays, ...]
     masked: frozenset[int]
 
     @property
@@ -34,29 +35,21 @@ def stretches(person: PersonInputs, until: date) -> list[Stretch]:
     """
     covered = [_covered(engagement, until) for engagement in person.engagements]
     runs = merged(
-        Days(date.fromordinal(min(days)), date.fromordinal(max(days) + 1)) for days in covered if days
+        Days(date.fromordinal(days.days[0]), date.fromordinal(days.days[-1] + 1)) for days in covered if days
     )
     out: list[Stretch] = []
     away = masked_ordinals(person.masked)
     for run in runs:
         origin, end = run.starts_on.toordinal(), run.ends_on.toordinal()
-        inside = tuple(_between(days, origin, end) for days in covered)
+        inside = tuple(days.between(origin, end) for days in covered)
         out.append(Stretch(origin, end, inside, frozenset(away)))
         away |= set(range(origin, end))
     return out
 
 
-def _covered(engagement: EngagementInputs, until: date) -> Mapping[int, Covered]:
+def _covered(engagement: EngagementInputs, until: date) -> CoveredDays:
     if not engagement.pauses:
-        return {}
+        return NO_DAYS
     last = until if engagement.ends_on is None else min(until, engagement.ends_on)
     days = covered_days(engagement.pauses, ZoneInfo(engagement.time_zone), last, engagement.workday)
-    first = engagement.starts_on.toordinal()
-    return days if not days or min(days) >= first else {day: one for day, one in days.items() if day >= first}
-
-
-def _between(days: Mapping[int, Covered], first: int, end: int) -> Mapping[int, Covered]:
-    """The days of [first, end); the same mapping where that is all of them."""
-    if not days or (first <= min(days) and max(days) < end):
-        return days
-    return {day: one for day, one in days.items() if first <= day < end}
+    return days.between(engagement.starts_on.toordinal(), last.toordinal())

@@ -1,5 +1,6 @@
 """How sure the number is: conformal ranges for one person, own luck plus shared shock for a group."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,11 @@ class ScoreQuantiles:
     def of(self, rate: Floats) -> Doubles:
         """Quantiles for people of these weekly rates: [people x 4]."""
         return np.asarray(self.levels[np.digitize(rate, self.edges)])
+
+    def of_one(self, rate: float) -> list[float]:
+        """Quantiles of one person."""
+        levels: list[float] = self.levels[bisect_right(self.edges, rate)].tolist()
+        return levels
 
 
 def uncalibrated(capacity: float = 80.0) -> ScoreQuantiles:

@@ -1,11 +1,14 @@
 """Days on which work happens: public holidays, leave, the share of a local day that a pause covers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
 
 from projects.domain.workdays import public_holidays
 from projects.impact.inputs import FULL_BP, MaskedSpan, PauseSpan, PersonInputs
@@ -46,17 +49,19 @@ def masked_ordinals(spans: Iterable[MaskedSpan], kinds: Sequence[str] | None = N
     return days
 
 
-def unsubmitted_ordinals(person: PersonInputs, before: date) -> set[int]:
-    """Days before `before` for which a running engagement has no sheet yet: missing, not zero."""
-    days: set[int] = set()
+def unsubmitted_spans(person: PersonInputs, before: int) -> list[tuple[int, int]]:
+    """Days [first, last) before the ordinal `before` for which a running engagement has no sheet yet: missing,
+    not zero."""
+    spans = []
     for engagement in person.engagements:
-        if engagement.last_submitted_on is None:
+        through = engagement.last_submitted_on
+        if through is None or through < engagement.starts_on:
             continue
-        first = max(engagement.last_submitted_on + DAY, before - timedelta(days=UNSUBMITTED_DAYS))
-        last = before if engagement.ends_on is None else min(before, engagement.ends_on)
-        if engagement.last_submitted_on >= engagement.starts_on:
-            days.update(range(first.toordinal(), last.toordinal()))
-    return days
+        first = max(through.toordinal() + 1, before - UNSUBMITTED_DAYS)
+        last = before if engagement.ends_on is None else min(before, engagement.ends_on.toordinal())
+        if first < last:
+            spans.append((first, last))
+    return spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,66 @@ class Covered:
     share: float
     remaining: float
     pause: PauseSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Days [first, last) of a list of days that fall to one pause within one week, which begins on `monday`."""
+
+    monday: int
+    pause: str
+    first: int
+    last: int
+
+
+class CoveredDays(dict[int, Covered]):
+    """The paused days of an engagement by ordinal, and the same in day order; never changed once it is made, because
+    everybody whom the same pauses stop shares it."""
+
+    @cached_property
+    def days(self) -> list[int]:
+        """Ordinals in order."""
+        return sorted(self)
+
+    @cached_property
+    def ordinals(self) -> NDArray[np.int64]:
+        """The same as an array."""
+        return np.asarray(self.days, dtype=np.int64)
+
+    @cached_property
+    def in_order(self) -> tuple[Covered, ...]:
+        """How each day is covered."""
+        return tuple(self[day] for day in self.days)
+
+    @cached_property
+    def share(self) -> NDArray[np.float64]:
+        """The paused share of each day."""
+        return np.asarray([one.share for one in self.in_order], dtype=np.float64)
+
+    @cached_property
+    def weekdays(self) -> NDArray[np.int64]:
+        """Weekday of each day, Monday 0."""
+        return (self.ordinals + 6) % 7
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """All days, parted by week and pause."""
+        return runs_of(self.days, self.in_order)
+
+    def between(self, first: int, end: int) -> "CoveredDays":
+        """The days of [first, end); itself where that is all of them."""
+        if not self or (first <= self.days[0] and self.days[-1] < end):
+            return self
+        return CoveredDays({day: one for day, one in self.items() if first <= day < end})
+
+
+def runs_of(days: Sequence[int], covered: Sequence[Covered]) -> tuple[Run, ...]:
+    """Part days, in order, by week and pause."""
+    marks = [(day - (day + 6) % 7, one.pause.pause) for day, one in zip(days, covered, strict=True)]
+    edges = [place for place, mark in enumerate(marks) if place == 0 or mark != marks[place - 1]]
+    return tuple(
+        Run(*marks[first], first, last) for first, last in pairwise([*edges, len(marks)]) if first < last
+    )
 
 
 def local_bounds(day: date, zone: ZoneInfo, workday: tuple[time, time] | None) -> tuple[datetime, datetime]:
@@ -96,7 +161,7 @@ def end_local_day(pause: PauseSpan, zone: ZoneInfo, until: date) -> date:
 @lru_cache(maxsize=4096)
 def covered_days(
     pauses: tuple[PauseSpan, ...], zone: ZoneInfo, until: date, workday: tuple[time, time] | None
-) -> Mapping[int, Covered]:
+) -> CoveredDays:
     """Every local day (ordinal) that the pauses touch before `until`, once, however many pauses lie over
     it.
 
@@ -119,7 +184,7 @@ def covered_days(
         found = _partial(date.fromordinal(day), ordered, zone, workday)
         if found is not None:
             whole[day] = found
-    return whole
+    return CoveredDays(whole)
 
 
 def _partial(

@@ -17,7 +17,8 @@ from projects.impact.forecast import Forecast
 from projects.impact.inputs import History
 from projects.impact.panel import PanelWeeks
 from projects.impact.uncertainty import fit_group_spread, group_range
-from projects.impact.usual import read_weeks, settle
+from projects.impact.usual import settle
+from projects.impact.weeks import Asked, read_weeks
 from tests.unit.impact.builders import MONDAY, UNTIL, engagement, nothing_known, pause, person
 
 WEEKS, PEOPLE = 104, 300
@@ -51,8 +52,8 @@ def test_one_person_gets_the_rate_that_the_whole_firm_walk_gives() -> None:
             starts_on=first,
             pauses=(pause(),),
         )
-        read = read_weeks(person(worker), MONDAY.toordinal(), frozenset(), context)
-        (usual,) = settle([read], context)
+        read = read_weeks([Asked(person(worker), MONDAY.toordinal())], context)
+        (usual,) = settle(read, context)
         assert usual.rate == pytest.approx(float(whole.rate[0, one]), rel=1e-3)
         assert usual.variance == pytest.approx(float(whole.variance[0, one]), rel=1e-3)
 
@@ -124,7 +125,7 @@ def test_evidence_of_peers_says_what_the_weeks_since_have_shown() -> None:
     assert calm.actual_hours / calm.expected_hours == pytest.approx(1, abs=0.05)
     assert slow.actual_hours == pytest.approx(calm.actual_hours / 2, rel=1e-4)
     assert calm.through == MONDAY + timedelta(weeks=4)
-    assert peer_ratio(person(peers=nobody)) == 1
+    assert peer_ratio(nobody) == 1
 
 
 def test_bulk_and_one_by_one_agree_on_a_calibrated_length() -> None:
