@@ -69,6 +69,7 @@ def sweep_estimates(**_: Any) -> None:
 def nightly_estimates(**_: Any) -> None:
     """Bring every open pause's estimate up to date."""
     estimates.recompute_changed(at=timezone.now())
+    estimates.watch_cover(at=timezone.now())
 
 
 @shared_task(name=jobs.UPDATE_RATES, acks_late=True)

@@ -34,6 +34,24 @@ class Accuracy:
     is_drifting: bool
 
 
+def proportion(case: ClosedCase, *, said_days: int, real_days: int) -> ClosedCase:
+    """The same case with what was said taken for the time the pause really lasted."""
+    if said_days <= 0 or said_days == real_days:
+        return case
+
+    def taken(minor: int) -> int:
+        return round(minor * real_days / said_days)
+
+    return ClosedCase(
+        taken(case.estimated_minor),
+        taken(case.low80_minor),
+        taken(case.high80_minor),
+        taken(case.low95_minor),
+        taken(case.high95_minor),
+        case.actual_minor,
+    )
+
+
 def accuracy(cases: Sequence[ClosedCase]) -> Accuracy:
     """Judge closed cases of one currency, oldest first. `error` = sum |error| / sum |actual|; `bias` keeps
     the sign; the alarm looks at the last 500 and stays silent with fewer."""

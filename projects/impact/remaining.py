@@ -1,7 +1,7 @@
 """How long a pause may still last: fixed scenarios, and from 200 completed pauses on what the past says."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,8 @@ SCENARIO_WEEKS = HORIZONS
 FEWEST_COMPLETED = 200
 """Under this many completed pauses a survival curve missed by up to .12 in the back-test on idle spells."""
 SMALLEST_BIN = 20
+TAIL_WEEKS = 4
+WEEK = timedelta(weeks=1)
 CHECKS = 5
 
 
@@ -51,6 +53,40 @@ def scenario_ends(started_on: date, as_of: date) -> dict[int, date]:
     come."""
     first = max(started_on, as_of)
     return {weeks: first + timedelta(weeks=weeks) for weeks in SCENARIO_WEEKS}
+
+
+def lost_by(
+    weeks: Mapping[date, int], *, starts_on: date, until: date, ends: Mapping[int, date]
+) -> dict[int, int]:
+    """What is lost by each of the `ends` (exclusive), in minor units, from the `weeks` of an estimate by their Monday.
+
+    The estimate covers [`starts_on`, `until`). A week that is cut counts by its weekdays; after `until` a weekday is
+    worth the mean of the last four weeks.
+    """
+    tail = sorted(weeks)[-TAIL_WEEKS:]
+    tail_days = sum(_weekdays(max(monday, starts_on), min(monday + WEEK, until)) for monday in tail)
+    a_day = sum(weeks[monday] for monday in tail) / tail_days if tail_days else 0.0
+    found = {}
+    for scenario, end in ends.items():
+        inside = sum(
+            _part(lost, max(monday, starts_on), min(monday + WEEK, until), end)
+            for monday, lost in weeks.items()
+        )
+        found[scenario] = round(inside + a_day * _weekdays(max(until, starts_on), end))
+    return found
+
+
+def _part(lost: int, first: date, last: date, end: date) -> float:
+    """The part of what is lost over [first, last) that falls before `end`."""
+    if end >= last:
+        return float(lost)
+    whole = _weekdays(first, last)
+    return lost * _weekdays(first, end) / whole if whole else 0.0
+
+
+def _weekdays(first: date, end: date) -> int:
+    """Mondays to Fridays in [first, end)."""
+    return int(np.busday_count(first, end)) if end > first else 0
 
 
 def resume_chances(

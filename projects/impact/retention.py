@@ -10,10 +10,18 @@ from projects.impact.baseline import IDLE_CLASSES, Baseline
 from projects.impact.panel import Doubles, Floats, Ints, PanelWeeks, ahead
 
 LOOK_BACK = 52
-PSEUDO_CASES = 100.0
+PSEUDO_CASES = 200.0
 RATE_CLASSES = 3
 FEWEST_FOR_EDGES = 11
 ALL_CLASSES = IDLE_CLASSES * RATE_CLASSES
+KNOWN_LENGTHS = (1, 2, 4, 8, 13)
+KNOWN_SHARES = (
+    (0.97, 0.95, 0.92, 0.89, 0.86),
+    (0.70, 0.78, 0.84, 0.85, 0.87),
+    (0.50, 0.55, 0.60, 0.60, 0.62),
+)
+"""The mean of four kinds of work (the back-test's public workers), by weeks idle 0, 1, 2+ and length: what a firm's own
+past starts from and overrules."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +51,11 @@ def position_of(idle: int, rate: float, edges: Sequence[float]) -> int:
 
 
 def retention(panel: PanelWeeks, base: Baseline, where: Positions, weeks: int) -> Doubles:
-    """phi at every origin of `base`: [origins x 9 positions]; 1 where nothing is complete yet.
+    """phi at every origin of `base`: [origins x 9 positions].
 
     Uses only stretches of `weeks` weeks that are complete before the origin and began in the 52 weeks
-    before that. Each position is pulled to the pooled ratio by 100 pseudo-cases, the pooled ratio likewise
-    to 1.
+    before that. The pooled ratio is pulled by 200 pseudo-cases to what is known of other work, each position
+    likewise to the pooled one. A firm of too few people to tell terciles starts from its usual weeks: 1.
     """
     rows = base.rate.shape[0]
     worked, usual, count = (np.zeros((rows, ALL_CLASSES)) for _ in range(3))
@@ -61,17 +69,26 @@ def retention(panel: PanelWeeks, base: Baseline, where: Positions, weeks: int) -
         worked[row] = np.bincount(label, actual[case], ALL_CLASSES)
         usual[row] = np.bincount(label, base.rate[row][case], ALL_CLASSES) * weeks
         count[row] = np.bincount(label, minlength=ALL_CLASSES)
+    known = _known_shares(weeks)
     out = np.ones((rows, ALL_CLASSES))
     for row in range(rows):
+        start = known if np.isfinite(where.edges[row]).all() else out[row]
         last = row - weeks + 1
         first = max(0, last - LOOK_BACK, 1 - base.first)
         if last <= first or usual[first:last].sum() <= 0:
+            out[row] = start
             continue
         done, due = worked[first:last].sum(0), usual[first:last].sum(0)
         pseudo = PSEUDO_CASES * due.sum() / count[first:last].sum()
-        pooled = (done.sum() + pseudo) / (due.sum() + pseudo)
-        out[row] = (done + pooled * pseudo) / (due + pseudo)
+        typical = float((start * due).sum() / due.sum())
+        pooled = (done.sum() + typical * pseudo) / (due.sum() + pseudo)
+        out[row] = (done + pooled / typical * start * pseudo) / (due + pseudo)
     return out
+
+
+def _known_shares(weeks: int) -> Doubles:
+    """What is known of other work over so many weeks, by position."""
+    return np.repeat([np.interp(weeks, KNOWN_LENGTHS, shares) for shares in KNOWN_SHARES], RATE_CLASSES)
 
 
 def expected_hours(

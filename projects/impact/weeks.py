@@ -126,9 +126,10 @@ class _Reading:
         """Everybody's weeks, in the order asked."""
         works_holidays, off = self._holidays()
         profile = self._profiles(self.worked, self.first, self.pooled)
-        available = 1 - self._lost(self.away | off, profile)
+        available = 1 - self._lost(self.away | off | self._before_the_first(), profile)
         hours = self.worked.reshape(-1, HISTORY_WEEKS, 7).sum(2) / HOUR
-        weekly = self.seconds.reshape(-1, HISTORY_WEEKS, 7).sum(2) @ _KEPT
+        weekly = self.seconds.reshape(-1, HISTORY_WEEKS, 7).sum(2)
+        weekly = (weekly * _KEPT).sum(1)
         parts = self._parts(weekly)
         found = []
         for row, one in enumerate(self.asked):
@@ -166,6 +167,11 @@ class _Reading:
             off[np.ix_(rows, days)] = past & ~worked & ~works[rows][:, None]
         return works, off
 
+    def _before_the_first(self) -> Bools:
+        """Days of somebody's first week before they began: no history, rather than hours not worked."""
+        day, begun = np.arange(HISTORY_DAYS), self.begun[:, None]
+        return np.asarray((day < begun) & (day >= begun // 7 * 7))
+
     def _profiles(self, days: Doubles, first: NDArray[np.int64], pooled: Doubles) -> Doubles:
         """Weekday shares, Monday first: own hours of 26 weeks plus 20 hours spread as `pooled`."""
         by_place = days[:, _RECENT].reshape(len(days), PROFILE_WEEKS, 7).sum(1) / HOUR
@@ -179,7 +185,7 @@ class _Reading:
             return np.zeros((len(lost), HISTORY_WEEKS))
         weekday = (self.first[:, None] + np.arange(7) + 6) % 7
         share = np.take_along_axis(profile, weekday, 1)
-        by_week = np.einsum("pwd,pd->pw", lost.reshape(-1, HISTORY_WEEKS, 7), share)
+        by_week = (lost.reshape(-1, HISTORY_WEEKS, 7) * share[:, None, :]).sum(2)
         return np.asarray(np.clip(by_week, 0, 1))
 
     def _parts(self, weekly: Doubles) -> list[Part]:

@@ -8,24 +8,29 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
+import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from projects import jobs
 from projects.domain.errors import UnableToEstimate
+from projects.impact.accuracy import Accuracy
 from projects.impact.context import FirmContext
 from projects.impact.estimate import estimate_people
 from projects.impact.fingerprint import fingerprint_context, fingerprint_person
 from projects.impact.inputs import PeerEvidence, PersonInputs
 from projects.impact.results import METHOD_VERSION
-from projects.models import Engagement, EstimateChunk, EstimateRun, LostIncomeEstimate, Pause, Project
+from projects.models import Engagement, EstimateChunk, EstimateRun, JobRun, LostIncomeEstimate, Pause, Project
 from projects.models.estimates import RunState
 from projects.models.pauses import PauseState
 from projects.operations.estimate_rows import EstimateRow, carry_over, row_of, write_estimates
 from projects.operations.events import announce_estimate
+from projects.queries.accuracy import COVER_WATCH, realised_cover
 from projects.queries.calibration import firm_context, peers_by_country, submitted_by_project
 from projects.queries.coverage import horizon_of
 from projects.queries.impact import RunScope, engagements_stopped, people_of, scope_of
+
+logger = structlog.get_logger(__name__)
 
 CHUNK_PEOPLE: Final = 500
 LAST_ID: Final = 2**63 - 1
@@ -72,6 +77,26 @@ def recompute_changed(*, at: datetime) -> int:
             _ask(pause=pause, reason="nightly", at=at)
         asked += 1
     return asked
+
+
+def watch_cover(*, at: datetime) -> Accuracy:
+    """Nightly: keep how often past ranges held, and raise the alarm where 80 % ranges hold too few or too many."""
+    found = realised_cover(at=at)
+    JobRun.objects.create(
+        kind=COVER_WATCH,
+        state=JobRun.State.DONE,
+        asked_at=at,
+        finished_at=at,
+        result={
+            "cases": found.cases,
+            "cover80": found.cover80,
+            "cover95": found.cover95,
+            "is_drifting": found.is_drifting,
+        },
+    )
+    if found.is_drifting:
+        logger.error("estimates.cover_drifting", cases=found.cases, cover80=found.cover80)
+    return found
 
 
 def start_run(*, run_id: int, at: datetime) -> None:

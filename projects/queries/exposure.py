@@ -1,9 +1,10 @@
 """What a pause would cost before there is one: expected income at risk by week, with ranges, and who depends on it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from projects.domain.errors import UnableToEstimate
@@ -42,7 +43,8 @@ class CurrencyAtRisk:
     people: int
     lost: MoneyRange
     weeks: tuple[WeekAtRisk, ...]
-    by_project: tuple[tuple[str, int], ...]
+    by_project: tuple[tuple[str, MoneyRange], ...]
+    by_country: tuple[tuple[str, MoneyRange], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,28 @@ class Exposure:
 
 
 @dataclass(slots=True)
+class _Sum:
+    """A running sum: what is lost, the part that moves with hours, and the squares of people's own luck."""
+
+    lost: int = 0
+    shared: float = 0.0
+    squares: float = 0.0
+
+    def add(self, one: EngagementEstimate) -> None:
+        self.lost += one.lost_minor
+        self.shared += one.expected_minor if one.spread_minor else 0
+        self.squares += float(one.spread_minor) ** 2
+
+
+@dataclass(slots=True)
 class _Sums:
     """Running sums of one currency."""
 
     people: set[str] = field(default_factory=set)
-    lost: int = 0
-    shared: float = 0.0
-    squares: float = 0.0
+    whole: _Sum = field(default_factory=_Sum)
     weeks: Counter[date] = field(default_factory=Counter)
-    projects: Counter[str] = field(default_factory=Counter)
+    projects: defaultdict[str, _Sum] = field(default_factory=lambda: defaultdict(_Sum))
+    countries: defaultdict[str, _Sum] = field(default_factory=lambda: defaultdict(_Sum))
 
 
 def exposure(
@@ -105,7 +120,7 @@ def exposure(
         ):
             own = [one for one in estimates if _is_imagined(person, one)]
             provisional |= {one.person for one in own if one.is_provisional}
-            _add(sums, own)
+            _add(sums, own, person.country)
             dependent += _depends_on(person, scope, as_of)
         if tell is not None:
             tell(first + len(part), len(people))
@@ -154,14 +169,12 @@ def _is_imagined(person: PersonInputs, estimate: EngagementEstimate) -> bool:
     return any(span.pause == str(IMAGINED) for span in own.pauses)
 
 
-def _add(sums: defaultdict[str, _Sums], estimates: Iterable[EngagementEstimate]) -> None:
+def _add(sums: defaultdict[str, _Sums], estimates: Iterable[EngagementEstimate], country: str) -> None:
     for one in estimates:
         own = sums[one.currency]
         own.people.add(one.person)
-        own.lost += one.lost_minor
-        own.shared += one.expected_minor if one.spread_minor else 0
-        own.squares += float(one.spread_minor) ** 2
-        own.projects[one.project] += one.lost_minor
+        for total in (own.whole, own.projects[one.project], own.countries[country]):
+            total.add(one)
         for week in one.weeks:
             own.weeks[week.starts_on] += week.lost_minor
 
@@ -174,27 +187,31 @@ def _totals(
             "pk", "code"
         )
     )
-    found = []
-    for currency, own in sorted(sums.items()):
-        parts = []
-        for starts_on, lost in sorted(own.weeks.items()):
-            share = lost / own.lost if own.lost else 0.0
-            # A week's luck is its part of the whole stretch's: the squares of independent weeks add up.
-            part = ranged(
-                lost,
-                shared=own.shared * share,
-                squares=own.squares * abs(share),
-                context=context,
-                kind=kind,
-                weeks=1,
-            )
-            parts.append(WeekAtRisk(starts_on, part))
-        whole = ranged(
-            own.lost, shared=own.shared, squares=own.squares, context=context, kind=kind, weeks=weeks
+    law = partial(ranged, context=context, kind=kind)
+    return tuple(
+        CurrencyAtRisk(
+            currency,
+            len(own.people),
+            _range_of(own.whole, law, weeks),
+            tuple(_weeks_of(own, law)),
+            tuple(sorted((names[int(pk)], _range_of(one, law, weeks)) for pk, one in own.projects.items())),
+            tuple(sorted((country, _range_of(one, law, weeks)) for country, one in own.countries.items())),
         )
-        by_project = sorted((names[int(pk)], lost) for pk, lost in own.projects.items())
-        found.append(CurrencyAtRisk(currency, len(own.people), whole, tuple(parts), tuple(by_project)))
-    return tuple(found)
+        for currency, own in sorted(sums.items())
+    )
+
+
+def _range_of(one: _Sum, law: Callable[..., MoneyRange], weeks: float) -> MoneyRange:
+    return law(one.lost, shared=one.shared, squares=one.squares, weeks=weeks)
+
+
+def _weeks_of(own: _Sums, law: Callable[..., MoneyRange]) -> Iterator[WeekAtRisk]:
+    """A week's luck is its part of the whole stretch's: the squares of independent weeks add up."""
+    whole = own.whole
+    for starts_on, lost in sorted(own.weeks.items()):
+        share = lost / whole.lost if whole.lost else 0.0
+        part = _Sum(lost, whole.shared * share, whole.squares * abs(share))
+        yield WeekAtRisk(starts_on, _range_of(part, law, 1))
 
 
 def _depends_on(person: PersonInputs, scope: RunScope, as_of: date) -> bool:

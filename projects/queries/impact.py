@@ -154,7 +154,7 @@ class _Assembly:
         self.terms = _terms_by_person(contractor_ids, since=self.since)
         engagements = [term for terms in self.terms.values() for term in terms]
         self.pauses = _pauses_touching(scope, engagements, contractor_ids, since=self.since)
-        self.rates = _rates_of([term.pk for term in engagements])
+        self.rates = rates_of([term.pk for term in engagements])
         self.leave = _leave_of(contractor_ids, since=self.since, before=self.until)
         self.ramps = _ramps_of({term.project.pk for term in engagements}, as_of=scope.as_of)
         before = min(scope.as_of + timedelta(days=1), self.until)
@@ -314,7 +314,8 @@ def _pauses_touching(
     ]
 
 
-def _rates_of(engagement_ids: Sequence[int]) -> dict[int, tuple[RateSpan, ...]]:
+def rates_of(engagement_ids: Sequence[int]) -> dict[int, tuple[RateSpan, ...]]:
+    """The terms of each engagement, oldest first; engagements without any are absent."""
     rows = (
         Rate.objects.filter(engagement__in=engagement_ids)
         .order_by("engagement_id", "starts_on")

@@ -81,7 +81,7 @@ def read_sample(*, origin: date, before: date, submitted: Mapping[int, date]) ->
 def panel_of(sample: Sample, labels: Mapping[int, int]) -> tuple[PanelWeeks, tuple[float, ...]]:
     """The weeks before the origin, with `labels` for main projects, and the pooled shares of the weekdays."""
     hours = np.zeros((HISTORY_WEEKS, len(sample.people)), np.float32)
-    start = np.full(len(sample.people), HISTORY_WEEKS, np.int32)
+    begun = np.full(len(sample.people), HISTORY_WEEKS * 7, np.int32)
     of_late: dict[int, Counter[int]] = {person: Counter() for person in sample.people}
     by_weekday = np.zeros(7)
     last = sample.origin.toordinal()
@@ -92,13 +92,13 @@ def panel_of(sample: Sample, labels: Mapping[int, int]) -> tuple[PanelWeeks, tup
         if not len(days):
             continue
         hours[:, column] += np.bincount(days // 7, seconds / HOUR, HISTORY_WEEKS)
-        start[column] = min(start[column], days[0] // 7)
+        begun[column] = min(begun[column], days[0])
         recent = days >= (HISTORY_WEEKS - PROFILE_WEEKS) * 7
         by_weekday += np.bincount((days[recent] + sample.first + 6) % 7, seconds[recent], 7)
         of_late[term.contractor_id][term.project.pk] += int(seconds[recent].sum())
     main = [_main_project(of_late[person], labels) for person in sample.people]
     shares = by_weekday / by_weekday.sum() if by_weekday.sum() else np.asarray(OFFICE_WEEK)
-    panel = PanelWeeks(hours, start, np.asarray(main, np.int32), _available(sample, shares))
+    panel = PanelWeeks(hours, begun // 7, np.asarray(main, np.int32), _available(sample, shares, begun))
     return panel, tuple(shares.tolist())
 
 
@@ -107,12 +107,17 @@ def _main_project(of_late: Counter[int], labels: Mapping[int, int]) -> int:
     return labels.get(of_late.most_common(1)[0][0], -1) if of_late else -1
 
 
-def _available(sample: Sample, shares: NDArray[Any]) -> NDArray[np.float32] | None:
-    """The share of each week that counts as history: weeks x people; None when all of it does."""
+def _available(sample: Sample, shares: NDArray[Any], begun: Ordinals) -> NDArray[np.float32] | None:
+    """The share of each week that counts as history: weeks x people; None when all of it does.
+
+    Days of somebody's first week before they began do not, nor do days away.
+    """
     available = np.ones((HISTORY_WEEKS, len(sample.people)), np.float32)
     is_whole = True
     for column, person in enumerate(sample.people):
-        days = sample.away[person]
+        first = int(begun[column])
+        before = np.arange(first - first % 7, first) + sample.first
+        days = np.union1d(sample.away[person], before) if len(before) else sample.away[person]
         inside = days[(days >= sample.first) & (days < sample.first + 7 * HISTORY_WEEKS)]
         if len(inside):
             is_whole = False

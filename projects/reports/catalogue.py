@@ -9,6 +9,7 @@ from projects import access
 from projects.domain.errors import NotAllowed, UnableToReport
 from projects.models import User
 from projects.reports import (
+    client_concentration,
     data_quality,
     deliveries,
     estimate_accuracy,
@@ -18,6 +19,7 @@ from projects.reports import (
     pause_register,
     period_ledger,
     promises,
+    remaining_length,
 )
 from projects.reports.drafts import Ask, Draft, fingerprint
 from projects.reports.parameters import Parameter, as_of_day, checked, described, listed
@@ -71,6 +73,20 @@ REPORTS: Final = (
         "What it would cost if a client stopped all work from next Monday for some weeks.",
         exposure.PARAMETERS,
         exposure.build,
+    ),
+    Report(
+        "concentration",
+        "Concentration",
+        "Month by month, how much of what people earn hangs on one client.",
+        client_concentration.PARAMETERS,
+        client_concentration.build,
+    ),
+    Report(
+        "remaining-length",
+        "Remaining length",
+        "What each open pause costs if it lasts 1 to 13 weeks more, and how likely past pauses make that.",
+        remaining_length.PARAMETERS,
+        remaining_length.build,
     ),
     Report(
         "deliveries",

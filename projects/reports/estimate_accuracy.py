@@ -1,10 +1,15 @@
 """Estimate against actual: what was first said of the pauses that are over, and what it came to."""
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
 from projects.access import estimates_visible_to
+from projects.domain.money import format_money
+from projects.impact.accuracy import COVER_BAND, DRIFT_CASES
 from projects.models import LostIncomeEstimate
+from projects.queries.accuracy import realised_cover
+from projects.queries.register import end_of
 from projects.queries.settled import Settled, settled_losses
 from projects.reports.choices import CLIENTS, PROJECTS
 from projects.reports.drafts import Ask, Draft
@@ -29,7 +34,8 @@ COLUMNS: Final = (
 _METHOD: Final = (
     "For each pause that had ended by the day: the first estimate made while it ran, against the latest "
     "made after it was closed. A pause that lasted longer or shorter than first expected moves the sum as "
-    "well as people's hours do."
+    "well as people's hours do. The alarm takes what was first said for the time the pause really lasted, "
+    f"over the newest {DRIFT_CASES} closed cases of the whole firm, at most 100 of a pause."
 )
 
 
@@ -40,8 +46,9 @@ def build(ask: Ask) -> Draft:
         within = within.filter(engagement__project__client__code__in=clients)
     if projects := ask.texts("project"):
         within = within.filter(engagement__project__code__in=projects)
+    found = list(settled_losses(within, as_of=ask.as_of))
     rows = sorted(
-        settled_losses(within, as_of=ask.as_of),
+        found,
         key=lambda row: (row.client, row.pause, row.project, row.currency),
     )
     return Draft(
@@ -50,8 +57,37 @@ def build(ask: Ask) -> Draft:
         keys=("pause", "project", "currency"),
         method=_METHOD,
         groups=("client",),
+        notes=(*_firm_notes(rows), _cover_note(ask)),
         inputs=tuple(map(repr, rows)),
     )
+
+
+def _firm_notes(rows: Sequence[Settled]) -> Iterator[str]:
+    """The firm as a whole, a line a currency."""
+    for currency in sorted({row.currency for row in rows}):
+        own = [row for row in rows if row.currency == currency]
+        first, settled = sum(row.first_minor for row in own), sum(row.settled_minor for row in own)
+        held = sum(row.within80 for row in own) / sum(row.estimates for row in own)
+        off = f", {(first - settled) / settled:+.0%} off" if settled else ""
+        yield (
+            f"Whole firm in {currency}: first said {format_money(first, currency)}, came to "
+            f"{format_money(settled, currency)}{off}; 80 % ranges held {held:.0%}."
+        )
+
+
+def _cover_note(ask: Ask) -> str:
+    cover = realised_cover(at=min(end_of(ask.as_of), ask.at))
+    if cover.cover80 is None:
+        return "Realised cover: no closed case yet."
+    low, high = COVER_BAND
+    words = f"Realised cover of the newest {cover.cases} closed cases: 80 % ranges held {cover.cover80:.0%}"
+    if cover.is_drifting:
+        return (
+            f"ALARM. {words}, outside {low:.0%} to {high:.0%}: trust ranges less until this is looked into."
+        )
+    if cover.cases < DRIFT_CASES:
+        return f"{words}; the alarm needs {DRIFT_CASES} cases."
+    return f"{words}; the alarm rings outside {low:.0%} to {high:.0%}."
 
 
 def _row(row: Settled) -> tuple[Cell, ...]:

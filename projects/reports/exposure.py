@@ -8,6 +8,7 @@ from projects.access import clients_visible_to
 from projects.domain.errors import UnableToEstimate
 from projects.domain.money import format_money
 from projects.models import Client
+from projects.queries.estimates import MoneyRange
 from projects.queries.exposure import MOST_WEEKS, CurrencyAtRisk, Exposure, exposure
 from projects.reports.choices import CLIENTS
 from projects.reports.drafts import Ask, Draft
@@ -18,14 +19,19 @@ WEEKS: Final = Parameter(
     "weeks", "Weeks", Shape.NUMBER, "How long all work would stop.", default=4, least=1, most=MOST_WEEKS
 )
 BY: Final = Parameter(
-    "by", "Parted by", Shape.ONE, "By week, with ranges; or by project.",
-    lambda: (("week", "Week"), ("project", "Project")), default="week",
+    "by", "Parted by", Shape.ONE, "By week, by project, or by the country people live in.",
+    lambda: (("week", "Week"), ("project", "Project"), ("country", "Country")), default="week",
 )  # fmt: skip
 PARAMETERS: Final = (CLIENTS, WEEKS, BY)
+_PARTS: Final = {
+    "week": Column("week", "Week from", Kind.DATE),
+    "project": Column("project", "Project", Kind.CODE),
+    "country": Column("country", "Country", Kind.CODE, "Where people live."),
+}
 _METHOD: Final = (
     "Income that people would most likely have earned with the client from next Monday on, day by day, as "
     "an estimate of a real pause would reckon it; what recorded pauses stop already is not at risk a "
-    "second time. Ranges of weeks do not add up to the range of all weeks, which stands in the notes. "
+    "second time. Ranges of parts do not add up to the range of the whole, which stands in the notes. "
     "Nobody is told, nothing is recorded."
 )
 
@@ -36,14 +42,17 @@ def build(ask: Ask) -> Draft:
     codes = ask.texts("client")
     chosen = visible.filter(code__in=codes) if codes else visible
     found = list(_reckoned(chosen.order_by("code"), ask))
-    by_week = ask.values["by"] == "week"
+    by = str(ask.values["by"])
     rows = [
-        row for one in found for total in one.totals for row in (_weeks if by_week else _projects)(one, total)
+        (one.target, total.currency, part, lost.central, lost.low80, lost.high80)
+        for one in found
+        for total in one.totals
+        for part, lost in _parts(total, by)
     ]
     return Draft(
-        columns=_columns(by_week=by_week),
+        columns=_columns(by),
         rows=tuple(rows),
-        keys=("client", "currency", "week" if by_week else "project"),
+        keys=("client", "currency", by),
         method=_METHOD,
         groups=("client", "currency"),
         notes=tuple(note for one in found for note in _notes(one)),
@@ -62,8 +71,7 @@ def _reckoned(clients: Iterable[Client], ask: Ask) -> Iterable[Exposure]:
                 raise
 
 
-def _columns(*, by_week: bool) -> tuple[Column, ...]:
-    part = Column("week", "Week from", Kind.DATE) if by_week else Column("project", "Project", Kind.CODE)
+def _columns(by: str) -> tuple[Column, ...]:
     ranges = (
         Column(
             "low80",
@@ -77,21 +85,17 @@ def _columns(*, by_week: bool) -> tuple[Column, ...]:
     return (
         Column("client", "Client", Kind.CODE),
         Column("currency", "Currency", Kind.CODE, "Nothing is added across currencies."),
-        part,
+        _PARTS[by],
         Column("at_risk", "At risk", Kind.MONEY, "Expected income less standby.", Total.SUM, "currency"),
-        *(ranges if by_week else ()),
+        *ranges,
     )
 
 
-def _weeks(one: Exposure, total: CurrencyAtRisk) -> Iterable[tuple[Cell, ...]]:
-    for week in total.weeks:
-        lost = week.lost
-        yield (one.target, total.currency, week.starts_on, lost.central, lost.low80, lost.high80)
-
-
-def _projects(one: Exposure, total: CurrencyAtRisk) -> Iterable[tuple[Cell, ...]]:
-    for code, lost in total.by_project:
-        yield (one.target, total.currency, code, lost)
+def _parts(total: CurrencyAtRisk, by: str) -> Iterable[tuple[Cell, MoneyRange]]:
+    """What is at risk in each week, project or country."""
+    if by == "week":
+        return [(week.starts_on, week.lost) for week in total.weeks]
+    return total.by_project if by == "project" else total.by_country
 
 
 def _notes(one: Exposure) -> Iterable[str]:

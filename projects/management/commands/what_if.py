@@ -14,7 +14,7 @@ With --json, one object:
   {"target": "ORION", "kind": "client", "as_of": "2026-03-02", "starts_on": "2026-03-09", "weeks": 4, "people": 30,
    "provisional_people": 0, "mostly_dependent": {"people": 12, "share": 0.4}, "totals": [{"currency": "USD",
    "people": 30, "lost": R, "per_week": M, "weeks": [{"starts_on": "2026-03-09", "lost": R}],
-   "by_project": [{"project": "MUSEN", "lost": M}]}]}
+   "by_project": [{"project": "MUSEN", "lost": R}], "by_country": [{"country": "PH", "lost": R}]}]}
 where M is {"minor": 12345, "currency": "USD", "amount": "123.45"} and R has central, low80, high80, low95, high95,
 each an M. Mostly dependent: more than half of the last 13 weeks' income came from there. Sums never mix currencies.
 """
@@ -85,6 +85,9 @@ def _currency(total: CurrencyAtRisk, weeks: int) -> dict[str, Any]:
             for week in total.weeks
         ],
         "by_project": [
-            {"project": project, "lost": money_json(lost, currency)} for project, lost in total.by_project
+            {"project": project, "lost": money_range(lost, currency)} for project, lost in total.by_project
+        ],
+        "by_country": [
+            {"country": country, "lost": money_range(lost, currency)} for country, lost in total.by_country
         ],
     }
