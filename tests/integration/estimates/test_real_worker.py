@@ -65,4 +65,6 @@ def test_a_killed_worker_leaves_nobody_out_and_nobody_twice(broker: BrokerServic
         wait_until(lambda: _is_done(run))
     losses = list(run.estimates.values_list("lost_minor", flat=True))
     assert len(losses) == run.estimates.values("engagement").distinct().count() == PEOPLE
-    assert set(losses) == {2 * WEEKLY_PAY}
+    assert set(losses) == {
+        2 * WEEKLY_PAY * 95 // 100
+    }  # with one week behind them, other work says 95 in 100 go on
