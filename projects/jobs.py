@@ -18,6 +18,7 @@ START_ESTIMATE: Final = "projects.start_estimate"
 COMPUTE_ESTIMATE_CHUNK: Final = "projects.compute_estimate_chunk"
 SWEEP_ESTIMATES: Final = "projects.sweep_estimates"
 NIGHTLY_ESTIMATES: Final = "projects.nightly_estimates"
+READ_SLACK_MEMBERS: Final = "projects.read_slack_members"
 UPDATE_RATES: Final = "projects.update_rates"
 BUILD_REPORT: Final = "projects.build_report"
 SWEEP_REPORTS: Final = "projects.sweep_reports"
@@ -36,6 +37,7 @@ QUEUES: Final[Mapping[str, str]] = {
     COMPUTE_ESTIMATE_CHUNK: "estimates",
     SWEEP_ESTIMATES: "default",
     NIGHTLY_ESTIMATES: "estimates",
+    READ_SLACK_MEMBERS: "default",
     UPDATE_RATES: "reports",
     BUILD_REPORT: "reports",
     SWEEP_REPORTS: "default",
@@ -56,6 +58,7 @@ BEAT_SCHEDULE: Final[Mapping[str, Mapping[str, Any]]] = {
         (TELL_OF_UNREACHED, 60.0, 120),
         (SEND_DIGESTS, 60.0, 120),
         (NIGHTLY_ESTIMATES, crontab(hour="2", minute="10"), 6 * 3600),
+        (READ_SLACK_MEMBERS, crontab(hour="1", minute="30"), 6 * 3600),
         (SWEEP_REPORTS, 60.0, 120),
         (SEND_REPORTS, 120.0, 240),
         (UPDATE_RATES, crontab(hour="17,23", minute="20"), 3600),

@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from notifications.directory import slack_members as members_of_slack
 from projects import jobs
 from projects.operations import (
     compaction,
@@ -13,6 +14,7 @@ from projects.operations import (
     pauses,
     promises,
     report_jobs,
+    slack_members,
     unreached,
     upload_work,
     uploads,
@@ -118,3 +120,10 @@ def sweep_uploads(**_: Any) -> None:
 def compact_hours(**_: Any) -> None:
     """Keep totals a day of hours that are older than the policy."""
     compaction.compact_by_policy(at=timezone.now())
+
+
+@shared_task(name=jobs.READ_SLACK_MEMBERS, acks_late=True)
+def read_slack_members(**_: Any) -> None:
+    """Link contractors to the members of our Slack workspaces."""
+    now = timezone.now()
+    slack_members.take_in_slack_members(members=members_of_slack(at=now), at=now)

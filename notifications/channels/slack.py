@@ -1,7 +1,7 @@
 """Slack: one post a parcel through slack_sdk without its retries, every error code classed, lost replies looked up."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import URLError
@@ -132,22 +132,6 @@ class SlackChannel(OneByOne):
         except NETWORK_ERRORS:
             return None
         return None
-
-    def members(self) -> Iterator[tuple[str, str]]:
-        """Every living member's email and user id, page by page (users.list, 200 a page, Tier 2: 20 a minute).
-
-        Raises slack_sdk's SlackApiError, OSError: the caller tries again the next night.
-        """
-        cursor = ""
-        while True:
-            page = self._client.users_list(limit=200, cursor=cursor or None)
-            for member in page.get("members") or []:
-                email = (member.get("profile") or {}).get("email")
-                if email and not member.get("deleted") and not member.get("is_bot"):
-                    yield email.lower(), member["id"]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
 
     def _direct_channel(self, address: str) -> str:
         """The channel in which a person hears from us."""

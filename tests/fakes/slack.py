@@ -265,6 +265,15 @@ def _direct_channel(channel: str) -> str:
     return "D" + channel[1:] if channel.startswith(("U", "W")) else channel
 
 
+def _page_of_members(team: Team, asked: dict[str, Any]) -> dict[str, Any]:
+    """Answer users.list, two members a page; `Team.members` maps an email to a member's id."""
+    first = int(asked.get("cursor") or 0)
+    page = list(team.members.items())[first : first + 2]
+    following = str(first + 2) if first + 2 < len(team.members) else ""
+    members = [{"id": member_id, "profile": {"email": email}} for email, member_id in page]
+    return {"ok": True, "members": members, "response_metadata": {"next_cursor": following}}
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Speaks HTTP for Slack."""
 
@@ -304,6 +313,7 @@ class _Handler(BaseHTTPRequestHandler):
             "conversations.history": lambda: slack.history(asked),
             "conversations.replies": lambda: slack.thread(asked),
             "chat.update": lambda: slack.update_message(asked),
+            "users.list": lambda: _page_of_members(team, asked),
             "chat.postEphemeral": lambda: (
                 wrong_blocks(asked)
                 or {"ok": True, "message_ts": slack.store(asked, only_for=asked["user"]).ts}
