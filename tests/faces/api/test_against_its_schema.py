@@ -56,7 +56,8 @@ def _cases(operation: Any) -> Any:
 
 def _meets(operation: Any, world: World, who: str, examples: int) -> None:
     headers = {"Authorization": f"Bearer {make_token(world.users[who], *Scope.values)}"}
-    thing = world.engagement if "engagements" in operation.path else world.pause
+    things = {"engagements": world.engagement, "webhooks": world.endpoint}
+    thing = next((row for name, row in things.items() if f"/{name}/" in operation.path), world.pause)
     code = "ORION" if "clients" in operation.path else "CHORDUS"
     known = {"public_id": str(thing.public_id), "code": code}
 
