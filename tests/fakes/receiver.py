@@ -18,11 +18,12 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer: a status and headers; `drips` sends it byte by byte, and never all, until the other side hangs up."""
+    """One answer: a status and headers; `drips` never comes to its end, `cuts` hangs up without a word."""
 
     status: int = 204
     headers: Mapping[str, str] = field(default_factory=dict)
     drips: bool = False
+    cuts: bool = False
 
 
 @dataclass
@@ -58,6 +59,9 @@ def running_receiver(answer: Callable[[int], Said] | None = None) -> Iterator[Re
                 Received(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
             )
             said = receiver.answer(number)
+            if said.cuts:
+                self.close_connection = True
+                return
             while said.drips and not stop.wait(0.05):
                 try:
                     self.wfile.write(b".")
