@@ -89,6 +89,16 @@ def mailed_code(page: Page, base: str, email: str) -> str:
     raise WalkFailed(f"no sign-in code reached {email}")
 
 
+def until_found(page: Page, address: str, what: Locator) -> None:
+    """Open a page again until a worker has done its part; raise WalkFailed when it has not within a minute."""
+    for _attempt in range(60):
+        page.goto(address)
+        if what.count():
+            return
+        time.sleep(1)
+    raise WalkFailed(f"{address} never showed what a worker was to find out")
+
+
 def pause(walk: Walk) -> None:
     """The lead pauses CHORDUS from the front page, sees what it will do, and confirms."""
     with walk.person("lead@demo.example") as page:
@@ -123,8 +133,8 @@ def read(walk: Walk) -> None:
 def report(walk: Walk) -> None:
     """Finance opens the income impact and takes it as CSV; the file is the rows of the page."""
     with walk.person("finance@demo.example") as page:
-        page.goto(f"{walk.base}/finance/reports/income-impact/?by=client,project")
-        expect(page.get_by_role("cell", name="CHORDUS").first).to_be_visible()
+        address = f"{walk.base}/finance/reports/income-impact/?by=client,project"
+        until_found(page, address, page.get_by_role("cell", name="CHORDUS").first)
         page.get_by_text("Figures of now").evaluate("element => element.scrollIntoView()")
         walk.picture(page, f"finance-{DESK}-light")
         with page.expect_download() as taken:

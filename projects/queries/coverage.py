@@ -12,6 +12,8 @@ from projects.models.pauses import ExpectedResume
 
 OPEN_END_WEEKS = 4
 """How far ahead an open pause is estimated where neither the client nor the project states an end."""
+TESTED_WEEKS = 13
+"""The longest stretch the method was held against; a planned end further away says nothing of the pause."""
 
 PAUSE_FIELDS = (
     "pk", "project_id", "client_id", "kind", "remaining_share_bp", "starts_at", "ends_at", "expected_resume",
@@ -91,13 +93,15 @@ class Piece:
 def horizon_of(pause: PauseFacts, project: ProjectTerms, *, as_of: date) -> tuple[date, str]:
     """First local day after what is estimated of an open pause, and which fact gave it.
 
-    The expected day of resuming while it is still ahead, else the project's planned end while ahead, else four weeks
-    from the later of `as_of` and the start. The work never goes on past the end of the project.
+    The expected day of resuming while it is still ahead, else the project's planned end while that is at most 13 weeks
+    ahead (the method was tested no further), else four weeks from the later of `as_of` and the start. The work never
+    goes on past the end of the project.
     """
     after = max(as_of, local_day(pause.starts_at, project.time_zone))
+    tested = after + timedelta(weeks=TESTED_WEEKS)
     if pause.expected_resume_on and pause.expected_resume_on > after:
         day, why = pause.expected_resume_on, "expected_resume"
-    elif project.planned_end_on and project.planned_end_on > after:
+    elif project.planned_end_on and after < project.planned_end_on <= tested:
         day, why = project.planned_end_on, "planned_end"
     else:
         day, why = after + timedelta(weeks=OPEN_END_WEEKS), "four_weeks"

@@ -100,9 +100,11 @@ def test_a_pause_from_evening_to_morning_touches_both_local_days() -> None:
 
 
 def test_the_end_of_a_project_bounds_every_horizon() -> None:
-    ended = ProjectTerms(1, 1, "UTC", planned_end_on=date(2026, 12, 31), ended_on=date(2026, 4, 1))
-    assert horizon_of(pause(1, 0, None), ended, as_of=AS_OF) == (date(2026, 4, 1), "project_ended")
-    planned = ProjectTerms(1, 1, "UTC", planned_end_on=date(2026, 6, 30))
-    assert horizon_of(pause(1, 0, None), planned, as_of=AS_OF) == (date(2026, 6, 30), "planned_end")
+    ended = ProjectTerms(1, 1, "UTC", planned_end_on=date(2026, 12, 31), ended_on=date(2026, 3, 20))
+    assert horizon_of(pause(1, 0, None), ended, as_of=AS_OF) == (date(2026, 3, 20), "project_ended")
+    planned = ProjectTerms(1, 1, "UTC", planned_end_on=date(2026, 4, 30))
+    assert horizon_of(pause(1, 0, None), planned, as_of=AS_OF) == (date(2026, 4, 30), "planned_end")
+    far_away = ProjectTerms(1, 1, "UTC", planned_end_on=date(2026, 12, 31))
+    assert horizon_of(pause(1, 0, None), far_away, as_of=AS_OF) == (date(2026, 3, 30), "four_weeks")
     overdue = ProjectTerms(1, 1, "UTC", planned_end_on=date(2026, 2, 1))
     assert horizon_of(pause(1, 0, None), overdue, as_of=AS_OF) == (date(2026, 3, 30), "four_weeks")
