@@ -189,10 +189,9 @@ _SIGNING_KEYS = {
     "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
     "mandrill": "MANDRILL_WEBHOOK_KEY",
     "postal": "POSTAL_WEBHOOK_KEY",
-    "resend": "RESEND_SIGNING_SECRET",
-    "sendgrid": "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY",
 }
-_WITH_A_SECRET = {"amazon_ses", "brevo", "mailjet", "mailtrap", "postmark", "sparkpost"}
+_WITH_A_SECRET = {"brevo", "mailjet", "mailtrap", "postmark", "sparkpost"}
+PROVIDERS = frozenset(_WITH_A_SECRET | _SIGNING_KEYS.keys())
 
 
 def provider_settings(provider: str, *, secret: str, signing_key: str) -> dict[str, str]:
@@ -202,9 +201,8 @@ def provider_settings(provider: str, *, secret: str, signing_key: str) -> dict[s
     """
     if not provider:
         return {}
-    if provider not in _WITH_A_SECRET | _SIGNING_KEYS.keys():
-        known = ", ".join(sorted(_WITH_A_SECRET | _SIGNING_KEYS.keys()))
-        raise ImproperlyConfigured(f"MAIL_PROVIDER must be one of {known}.")
+    if provider not in PROVIDERS:
+        raise ImproperlyConfigured(f"MAIL_PROVIDER must be one of {', '.join(sorted(PROVIDERS))}.")
     if provider in _SIGNING_KEYS:
         if not signing_key:
             raise ImproperlyConfigured(f"MAIL_PROVIDER={provider} needs MAIL_PROVIDER_SIGNING_KEY.")

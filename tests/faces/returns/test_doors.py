@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from contractorhub.env import provider_settings
+from contractorhub.env import PROVIDERS, provider_settings
 from notifications.messages import Channel, Recipient
 from notifications.models import Delivery, Suppression, Trouble
 from notifications.preferences import Category, Way
@@ -234,3 +235,26 @@ def test_a_changed_link_unsubscribes_nobody_and_critical_notices_have_none(clien
 
     assert client.post(f"/unsubscribe/x{address}").status_code == 404
     assert unsubscribe_link(recipient_key=KEY, category=Category.CRITICAL) == ""
+
+
+@pytest.mark.parametrize("provider", sorted(PROVIDERS))
+def test_every_provider_that_can_be_named_is_heard_and_refuses_strangers(
+    client: Client, settings: Any, provider: str
+) -> None:
+    settings.MAIL_PROVIDER = provider
+    settings.ANYMAIL = provider_settings(provider, secret="mail:room", signing_key="c2lnbmluZy1rZXk=")
+
+    answer = client.post("/returns/provider/", "{}", content_type="application/json")
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("provider", "secret", "key"),
+    [("carrier_pigeon", "a:b", "k"), ("mailgun", "a:b", ""), ("postmark", "ab", "k")],
+)
+def test_a_provider_whose_words_could_be_forged_is_refused_at_the_start(
+    provider: str, secret: str, key: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match="MAIL_PROVIDER"):
+        provider_settings(provider, secret=secret, signing_key=key)
