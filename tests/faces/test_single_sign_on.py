@@ -42,7 +42,9 @@ def sign_in(settings: Any, client: Client) -> Iterator[SignIn]:
         members: list[Member] = []
         with run_server_in_thread(user_claims=members) as server:
             url = f"http://127.0.0.1:{server.server_port}"
-            apps = oidc_apps(url, client_id="hub", secret="s", name="Firm", scopes=["openid", "email"])
+            apps = oidc_apps(
+                url, client_id="hub", secret="s", name="Firm", scopes=["openid", "email", "profile"]
+            )
             settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
 
             def go(sub: str, **claims: Any) -> Any:

@@ -14,6 +14,8 @@ from projects.models import Acknowledgement, AuditEvent, Contractor
 from tests.faces.slack.conftest import Firm
 from tests.factories import ContractorFactory, LostIncomeEstimateFactory, UserFactory
 
+pytestmark = pytest.mark.once  # leads are followed on both engines; emptying a hundred tables a test is slow
+
 
 def test_pause_tells_somebody_their_own_status_and_nobody_else(firm: Firm) -> None:
     firm.pause()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from django.utils import timezone
 from slack_sdk.signature import SignatureVerifier
 
@@ -16,6 +17,8 @@ from projects.models import Acknowledgement
 from tests.faces.slack.conftest import SECRET, Firm
 from tests.fakes.slack import Answer
 from tests.fakes.slack_person import Product, send_raw
+
+pytestmark = pytest.mark.once  # leads are followed on both engines; emptying a hundred tables a test is slow
 
 DOORS = ("/slack/events", "/slack/commands", "/slack/interactivity")
 EVENT = {

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from contractorhub.slack.models import Question, Sighting, WatchedWorkspace
@@ -65,6 +66,7 @@ def test_confirming_twice_opens_one_pause(firm: Firm) -> None:
     assert "its notices are on their way" in str(firm.slack.views[view_id])
 
 
+@pytest.mark.once
 def test_what_is_missing_or_impossible_is_said_under_its_input_and_nothing_is_kept(firm: Firm) -> None:
     view_id = _form(firm)
     past = int((timezone.now() - timedelta(days=1)).timestamp())
@@ -79,6 +81,7 @@ def test_what_is_missing_or_impossible_is_said_under_its_input_and_nothing_is_ke
     assert not Pause.objects.exists()
 
 
+@pytest.mark.once
 def test_another_reason_brings_its_usual_answers(firm: Firm) -> None:
     view_id = _form(firm)
     before = _blocks(firm.slack.views[view_id])["why"]
@@ -92,6 +95,7 @@ def test_another_reason_brings_its_usual_answers(firm: Firm) -> None:
     assert "security" in after["element"]["initial_value"].lower()
 
 
+@pytest.mark.once
 def test_a_form_that_came_too_late_is_offered_again(firm: Firm) -> None:
     firm.lea.command("open")
     firm.slack.triggers.clear()
@@ -105,6 +109,7 @@ def test_a_form_that_came_too_late_is_offered_again(firm: Firm) -> None:
     assert firm.lea.modal["callback_id"] == "open_pause_form"
 
 
+@pytest.mark.once
 def test_nobody_but_a_linked_lead_opens_updates_or_ends_a_pause(firm: Firm) -> None:
     firm.pause()
     for word in ("open", "update", "resume"):
@@ -116,6 +121,7 @@ def test_nobody_but_a_linked_lead_opens_updates_or_ends_a_pause(firm: Firm) -> N
     assert all("Link your account first" in post.text for post in firm.sam.heard)
 
 
+@pytest.mark.once
 def test_a_lead_cannot_pause_what_is_not_hers_whatever_she_sends(firm: Firm) -> None:
     foreign = ProjectFactory.make(slack_channel="C0FOREIGN")
     view_id = _form(firm)
@@ -132,6 +138,7 @@ def test_a_lead_cannot_pause_what_is_not_hers_whatever_she_sends(firm: Firm) -> 
     assert not Pause.objects.exists()
 
 
+@pytest.mark.once
 def test_a_pause_from_a_message_keeps_the_message_as_its_source(firm: Firm) -> None:
     message = firm.sam.say("C0CHORDUS", "We are reassessing &lt;the&gt; project scope.")
 
@@ -158,6 +165,7 @@ def test_a_pause_from_a_message_keeps_the_message_as_its_source(firm: Firm) -> N
     )
 
 
+@pytest.mark.once
 def test_the_next_word_and_the_end_are_said_from_modals(firm: Firm) -> None:
     pause = firm.pause()
     firm.lea.command("update")
@@ -183,6 +191,7 @@ def test_the_next_word_and_the_end_are_said_from_modals(firm: Firm) -> None:
     assert "Work goes on." in firm.ana.heard[-1].text
 
 
+@pytest.mark.once
 def test_what_the_business_refuses_is_told_and_changes_nothing(firm: Firm) -> None:
     firm.pause()
     view_id = _form(firm)
@@ -196,6 +205,7 @@ def test_what_the_business_refuses_is_told_and_changes_nothing(firm: Firm) -> No
     assert Pause.objects.filter(state="in_effect").count() == 1
 
 
+@pytest.mark.once
 def test_a_modal_that_was_closed_meanwhile_has_its_outcome_sent_as_a_message(firm: Firm) -> None:
     firm.pause()
     firm.lea.command("update")
@@ -240,6 +250,7 @@ def test_replies_under_a_notice_are_gathered_as_questions_and_answered(firm: Fir
     assert "And mine?" in str(firm.slack.homes["U0LEA"])
 
 
+@pytest.mark.once
 def test_an_answer_can_become_a_word_to_everybody(firm: Firm) -> None:
     pause = firm.pause()
     firm.ana.say("C0CHORDUS", "Until when?", thread_ts=firm.post_in_channel().ts)
@@ -260,6 +271,7 @@ def test_an_answer_can_become_a_word_to_everybody(firm: Firm) -> None:
     assert Question.objects.get().update == update
 
 
+@pytest.mark.once
 def test_a_reply_that_asks_nothing_is_closed_and_one_taken_back_is_forgotten(firm: Firm) -> None:
     firm.pause()
     thread = firm.post_in_channel()
@@ -277,6 +289,7 @@ def test_a_reply_that_asks_nothing_is_closed_and_one_taken_back_is_forgotten(fir
     assert "no such question" in firm.ana.heard[-1].text
 
 
+@pytest.mark.once
 def test_the_watcher_is_silent_until_it_is_switched_on(firm: Firm) -> None:
     sentence = "We are currently reassessing the project scope."
     firm.sam.say("C0CHORDUS", sentence)
@@ -305,6 +318,7 @@ def test_the_watcher_proposes_a_real_pause_to_the_lead_only_and_once_a_day(firm:
     assert not Pause.objects.exists()
 
 
+@pytest.mark.once
 def test_the_watcher_has_nothing_to_say_of_a_project_that_is_paused(firm: Firm) -> None:
     WatchedWorkspace.objects.create(team_id="T0TEST", since=timezone.now(), switched_on_by=firm.lead)
     firm.pause()

@@ -21,6 +21,8 @@ from tests.factories import EngagementFactory, ProjectFactory, RoleGrantFactory,
 from tests.fakes.slack import Team
 from tests.fakes.slack_person import SlackPerson
 
+pytestmark = pytest.mark.once  # leads are followed on both engines; emptying a hundred tables a test is slow
+
 
 @pytest.fixture
 def operator(transactional_db: None) -> User:
