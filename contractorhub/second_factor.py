@@ -27,6 +27,7 @@ GRAVE: Final = frozenset(
         ("POST", "finance:pull"),
         ("GET", "finance:download"),
         ("POST", "api:tokens"),
+        ("POST", "admin:api_tokengrant_add"),
     }
 )
 

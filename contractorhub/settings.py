@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "contractorhub.middleware.RequestLogMiddleware",
+    "contractorhub.api.conditional.ApiHeadersMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "contractorhub.urls"
@@ -369,7 +370,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "PauseStateEnum": "projects.models.pauses.PauseState",
         "DeliveryStateEnum": "notifications.models.DeliveryState",
+        "ScopeOutcomeEnum": "projects.models.scope.ScopeOutcome",
+        "DecidedOutcomeEnum": "contractorhub.api.serializers.acts.OUTCOMES",
         "EventNameEnum": "contractorhub.api.serializers.webhooks.EVENTS",
         "PauseKindEnum": "projects.models.pauses.PauseKind",
         "PauseUpdateKindEnum": "projects.models.pauses.PauseUpdate.Kind",

@@ -92,7 +92,9 @@ def resume_by(user: User, pause: Pause, body: Any) -> Pause:
     form = ResumePauseIn(data=body)
     form.is_valid(raise_exception=True)
     asked = form.validated_data
-    return resume_pause(pause=pause, text=asked["text"], outcome=asked["outcome"], by=user, at=timezone.now())
+    return resume_pause(
+        pause=pause, text=asked["text"], outcome=asked.get("outcome", ""), by=user, at=timezone.now()
+    )
 
 
 def void_by(user: User, pause: Pause, body: Any) -> Pause:

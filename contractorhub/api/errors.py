@@ -21,6 +21,7 @@ TITLES: Final[Mapping[int, str]] = {
     405: "This method is not answered here",
     406: "This format is not offered",
     409: "This does not fit what stands",
+    412: "This was changed meanwhile",
     413: "This request is too large",
     415: "This format is not understood",
     422: "Some answers are missing or wrong",

@@ -55,6 +55,18 @@ class ProjectFilters(Filters):
         return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=value))
 
 
+class ContractorFilters(Filters):
+    """Contractors by country, the id in the firm's own system, and project."""
+
+    country = CharFilter(max_length=2)
+    external_id = CharFilter(max_length=100)
+    project = CharFilter(method="filter_project", max_length=30)
+
+    def filter_project(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """People engaged on a project."""
+        return rows.filter(pk__in=rows.filter(engagements__project__code=value).values("pk"))
+
+
 class EngagementFilters(Filters):
     """Engagements by project, client, contractor, country and a day of their term."""
 

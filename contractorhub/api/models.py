@@ -15,6 +15,7 @@ class Scope(models.TextChoices):
 
     READ = "read", _("Read what its owner sees")
     PAUSES_WRITE = "pauses:write", _("Open, update, end and acknowledge pauses as its owner")
+    RECORDS_WRITE = "records:write", _("Record clients, projects, people, terms, rates, seats and scope")
     HOURS_READ = "hours:read", _("Ask the hours lock")
     WEBHOOKS_WRITE = "webhooks:write", _("Connect endpoints for events, test them and send events again")
 
@@ -30,6 +31,8 @@ class TokenGrant(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
 
     def __str__(self) -> str:
         return self.name

@@ -32,21 +32,85 @@ PROBLEM: Final[dict[str, Any]] = {
         "errors": [{"field": "why", "message": "“Why, in words contractors may read?” has no answer."}],
     },
 }
+HEADERS: Final[dict[str, Any]] = {
+    "RateLimit-Limit": {"description": "Requests a minute.", "schema": {"type": "integer"}},
+    "RateLimit-Remaining": {
+        "description": "How many are left in this minute.",
+        "schema": {"type": "integer"},
+    },
+    "RateLimit-Reset": {"description": "Seconds until the next minute.", "schema": {"type": "integer"}},
+    "ETag": {
+        "description": "Send it back as `If-None-Match`, and what has not changed is an empty 304.",
+        "schema": {"type": "string"},
+    },
+}
+_REFERENCES: Final = [(name, {"$ref": f"#/components/headers/{name}"}) for name in HEADERS]
+
+
+def _by_id(*operations: str) -> dict[str, Any]:
+    """Links from an answer to what may be asked of the thing in it."""
+    parameters = {"public_id": "$response.body#/public_id"}
+    return {name: {"operationId": name, "parameters": parameters} for name in operations}
+
+
+_OF_A_PAUSE: Final = _by_id(
+    "pauses_retrieve", "pauses_updates_list", "pauses_updates_create", "pauses_deliveries_list", "pauses_resume",
+    "pauses_void", "pauses_acknowledge",
+)  # fmt: skip
+LINKS: Final[dict[str, dict[str, Any]]] = {
+    "pauses_create": _OF_A_PAUSE,
+    "pauses_resume": _by_id("pauses_retrieve", "pauses_updates_list"),
+    "pauses_void": _by_id("pauses_retrieve", "pauses_updates_list"),
+    "contractors_create": _by_id("contractors_retrieve"),
+    "engagements_create": _by_id("engagements_retrieve", "engagements_rates_create", "engagements_end"),
+    "tokens_create": _by_id("tokens_revoke"),
+    "clients_create": {
+        "clients_retrieve": {
+            "operationId": "clients_retrieve",
+            "parameters": {"code": "$response.body#/code"},
+        }
+    },
+    "projects_create": {
+        "projects_retrieve": {
+            "operationId": "projects_retrieve",
+            "parameters": {"code": "$response.body#/code"},
+        }
+    },
+    "reassessments_create": {
+        name: {"operationId": name, "parameters": {"id": "$response.body#/id"}}
+        for name in ("reassessments_retrieve", "reassessments_decide")
+    },
+}
 _ALWAYS: Final = (400, 401, 403, 404, 406, 429)
 _WITH_BODY: Final = (409, 413, 415, 422)
 _OPERATIONS: Final = frozenset({"get", "post", "put", "patch", "delete"})
 
 
 def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Name the refusals of every operation in a generated schema."""
+    """Name the refusals of every operation in a generated schema, what every answer carries, and what follows what."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM
-    components["responses"] = {f"Problem{code}": _response(code) for code in (*_ALWAYS, *_WITH_BODY)}
+    components["responses"] = {f"Problem{code}": _response(code) for code in (*_ALWAYS, *_WITH_BODY, 412)}
+    components["headers"] = HEADERS
     for methods in result["paths"].values():
         for method, operation in methods.items():
             if method in _OPERATIONS:
-                _add(operation, codes=_ALWAYS + (_WITH_BODY if method == "post" else ()))
+                _complete(operation, method=method)
     return result
+
+
+def _complete(operation: dict[str, Any], *, method: str) -> None:
+    for code, response in operation["responses"].items():
+        if code.startswith("2") and "$ref" not in response:
+            response.setdefault("headers", {}).update(_REFERENCES[: None if method == "get" else -1])
+            response.setdefault("links", {}).update(LINKS.get(operation["operationId"], {}))
+            if not response["links"]:
+                del response["links"]
+    if method == "get":
+        operation["responses"].setdefault("304", {"description": "You hold it already: nothing has changed."})
+    is_guarded = any(each["name"] == "If-Match" for each in operation.get("parameters", []))
+    _add(operation, codes=(412,) if is_guarded else ())
+    _add(operation, codes=_ALWAYS + (_WITH_BODY if method in {"post", "put", "patch"} else ()))
 
 
 def _add(operation: dict[str, Any], *, codes: tuple[int, ...]) -> None:

@@ -1,5 +1,6 @@
 """How many requests a minute one asker may make: a counter a window, one step of the cache a request."""
 
+import math
 import time
 from typing import Any
 
@@ -35,7 +36,9 @@ class PerMinute(BaseThrottle):
         except ValueError:  # the cache dropped it between the two lines
             count = 1
         self._wait = (window + 1) * WINDOW_SECONDS - now
-        return count <= _rate(scope)
+        limit = _rate(scope)
+        request._request.rate = (limit, max(0, limit - count), math.ceil(self._wait))  # type: ignore[attr-defined]
+        return count <= limit
 
     def wait(self) -> float:
         """Seconds until the next window."""

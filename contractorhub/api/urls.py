@@ -1,10 +1,19 @@
 """Addresses of the API, version 1."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path, re_path, register_converter
+from django.urls.converters import IntConverter
 
 from contractorhub.api.views import docs, hours_lock, pauses, tokens, webhooks, work
 from contractorhub.api.views.base import NothingHere
 
+
+class _Key(IntConverter):
+    """A row's number, of no more digits than a database's key has."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(_Key, "key")
 app_name = "api"
 urlpatterns: list[URLPattern] = [
     path("me/", work.Me.as_view(), name="me"),
@@ -14,8 +23,14 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/", work.ProjectDetail.as_view(), name="project"),
     path("engagements/", work.EngagementList.as_view(), name="engagements"),
     path("engagements/<uuid:public_id>/", work.EngagementDetail.as_view(), name="engagement"),
+    path("engagements/<uuid:public_id>/rates/", work.EngagementRates.as_view(), name="engagement-rates"),
+    path("engagements/<uuid:public_id>/end/", work.EndEngagement.as_view(), name="engagement-end"),
+    path("contractors/", work.ContractorList.as_view(), name="contractors"),
+    path("contractors/<uuid:public_id>/", work.ContractorDetail.as_view(), name="contractor"),
     path("open-seats/", work.OpenSeatList.as_view(), name="open-seats"),
     path("reassessments/", work.ReassessmentList.as_view(), name="reassessments"),
+    path("reassessments/<key:pk>/", work.ReassessmentDetail.as_view(), name="reassessment"),
+    path("reassessments/<key:pk>/decide/", work.DecideReassessment.as_view(), name="reassessment-decide"),
     path("estimates/", work.EstimateList.as_view(), name="estimates"),
     path("pauses/", pauses.PauseList.as_view(), name="pauses"),
     path("pauses/<uuid:public_id>/", pauses.PauseDetail.as_view(), name="pause"),

@@ -99,7 +99,7 @@ def test_no_row_saves_itself_in_its_own_way_and_no_signal_hides_a_flow() -> None
 OWN_BOOKKEEPING = {
     "contractorhub/api/authentication.py",
     "contractorhub/api/idempotency.py",
-    "contractorhub/api/views/tokens.py",
+    "contractorhub/api/tokens.py",
     "contractorhub/slack/inbox.py",
     "contractorhub/slack/linking.py",
     "contractorhub/slack/records.py",

@@ -88,7 +88,7 @@ class ResumePauseIn(serializers.Serializer[Any]):
     """Work goes on now; `outcome` also records how the scope was decided."""
 
     text = _answer(default="", allow_blank=True)
-    outcome = serializers.ChoiceField(choices=OUTCOMES, default="", required=False)
+    outcome = serializers.ChoiceField(choices=OUTCOMES, required=False)
 
 
 class VoidPauseIn(serializers.Serializer[Any]):

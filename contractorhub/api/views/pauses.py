@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from contractorhub.api import acts, filters, sets
+from contractorhub.api import acts, examples, filters, sets
+from contractorhub.api.conditional import IF_MATCH, refuse_if_moved
 from contractorhub.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from contractorhub.api.serializers.acts import (
     NothingIn,
@@ -31,24 +32,15 @@ from projects import access
 from projects.domain.errors import NotAllowed
 from projects.models import Pause
 
-OPENING = OpenApiExample(
-    "A security incident stops one project",
-    request_only=True,
-    value={
-        "project": "CHORDUS",
-        "reason_code": "security_incident",
-        "what_stopped": "All work on CHORDUS.",
-        "starts_at": "now",
-        "why": "The client is looking into a security incident.",
-        "what_happens_to_pay": "Hours worked before this notice are paid as usual.",
-        "next_update_by": "2027-03-05T16:00:00Z",
-        "what_to_do_now": "Do not log hours on CHORDUS; ask your lead about other work.",
-    },
-)
-
 
 def _the_pause(request: Request, public_id: Any) -> Pause:
     return get_object_or_404(sets.pauses(asker(request)), public_id=public_id)
+
+
+def _held(request: Request, pause: Pause) -> Pause:
+    """The pause, unless it was changed since the asker read it. Raises Moved."""
+    refuse_if_moved(request, PauseOut(pause).data)
+    return pause
 
 
 class PauseList(ListAPIView[Any]):
@@ -62,7 +54,7 @@ class PauseList(ListAPIView[Any]):
         return sets.pauses(asker(self.request))
 
     @extend_schema(
-        request=OpenPauseIn, responses={201: PauseOut}, parameters=[IDEMPOTENCY_KEY], examples=[OPENING],
+        request=OpenPauseIn, responses={201: PauseOut}, parameters=[IDEMPOTENCY_KEY], examples=[examples.OPENING],
         filters=False,
     )  # fmt: skip
     def post(self, request: Request) -> Response:
@@ -93,12 +85,19 @@ class PauseUpdates(ListAPIView[Any]):
         """The words on this pause."""
         return sets.updates(_the_pause(self.request, self.kwargs["public_id"]))
 
-    @extend_schema(request=UpdatePauseIn, responses={201: PauseUpdateOut}, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(
+        request=UpdatePauseIn,
+        responses={201: PauseUpdateOut},
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        examples=[examples.UPDATE],
+    )
     def post(self, request: Request, public_id: Any) -> Response:
         """Say the next word and promise the one after it; everybody is told."""
         user, pause = asker(request), _the_pause(request, public_id)
         return answer_once(
-            request, user, lambda: (201, PauseUpdateOut(acts.update_by(user, pause, request.data)).data)
+            request,
+            user,
+            lambda: (201, PauseUpdateOut(acts.update_by(user, _held(request, pause), request.data)).data),
         )
 
 
@@ -121,13 +120,19 @@ class ResumePause(APIView):
     """Ends a pause."""
 
     @extend_schema(
-        operation_id="pauses_resume", request=ResumePauseIn, responses=PauseOut, parameters=[IDEMPOTENCY_KEY]
+        operation_id="pauses_resume",
+        request=ResumePauseIn,
+        responses=PauseOut,
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        examples=[examples.RESUMING],
     )
     def post(self, request: Request, public_id: Any) -> Response:
         """Let work go on now; everybody is told, and the estimate is reckoned again."""
         user, pause = asker(request), _the_pause(request, public_id)
         return answer_once(
-            request, user, lambda: (200, PauseOut(acts.resume_by(user, pause, request.data)).data)
+            request,
+            user,
+            lambda: (200, PauseOut(acts.resume_by(user, _held(request, pause), request.data)).data),
         )
 
 
@@ -135,13 +140,19 @@ class VoidPause(APIView):
     """Makes a pause void."""
 
     @extend_schema(
-        operation_id="pauses_void", request=VoidPauseIn, responses=PauseOut, parameters=[IDEMPOTENCY_KEY]
+        operation_id="pauses_void",
+        request=VoidPauseIn,
+        responses=PauseOut,
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        examples=[examples.VOIDING],
     )
     def post(self, request: Request, public_id: Any) -> Response:
         """Declare that the pause was opened by mistake."""
         user, pause = asker(request), _the_pause(request, public_id)
         return answer_once(
-            request, user, lambda: (200, PauseOut(acts.void_by(user, pause, request.data)).data)
+            request,
+            user,
+            lambda: (200, PauseOut(acts.void_by(user, _held(request, pause), request.data)).data),
         )
 
 

@@ -1,14 +1,11 @@
 """Tokens: a signed-in person makes, lists and revokes their own."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from knox.models import AuthToken
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -19,9 +16,8 @@ from contractorhub.api.errors import Conflict
 from contractorhub.api.models import TokenGrant
 from contractorhub.api.permissions import IsSession
 from contractorhub.api.serializers.askers import NewTokenOut, TokenIn, TokenOut
+from contractorhub.api.tokens import MOST_TOKENS, TooManyTokens, make_token, revoke_token
 from contractorhub.api.views.base import asker
-
-MOST_TOKENS = 50
 
 
 class TokenList(ListAPIView[Any]):
@@ -40,7 +36,17 @@ class TokenList(ListAPIView[Any]):
         """Make a token; it is told in this answer only."""
         form = TokenIn(data=request.data)
         form.is_valid(raise_exception=True)
-        grant, token = _make(request, **form.validated_data)
+        asked = form.validated_data
+        try:
+            grant, token = make_token(
+                user=asker(request),
+                name=asked["name"],
+                scopes=asked["scopes"],
+                days=asked["expires_in_days"],
+                at=timezone.now(),
+            )
+        except TooManyTokens as error:
+            raise Conflict(f"You have {MOST_TOKENS} living tokens; revoke one first.") from error
         return Response(NewTokenOut(grant, context={"token": token}).data, status=201)
 
 
@@ -53,16 +59,5 @@ class TokenDetail(APIView):
     def delete(self, request: Request, public_id: Any) -> Response:
         """Revoke it: from now on it opens nothing."""
         mine = TokenGrant.objects.filter(token__user=asker(request)).select_related("token")
-        get_object_or_404(mine, public_id=public_id).token.delete()
+        revoke_token(get_object_or_404(mine, public_id=public_id), by=asker(request), at=timezone.now())
         return Response(status=204)
-
-
-@transaction.atomic
-def _make(request: Request, *, name: str, scopes: list[str], expires_in_days: int) -> tuple[TokenGrant, str]:
-    user = asker(request)
-    living = AuthToken.objects.filter(user=user, expiry__gt=timezone.now())
-    if living.count() >= MOST_TOKENS:
-        raise Conflict(f"You have {MOST_TOKENS} living tokens; revoke one first.")
-    auth_token, token = AuthToken.objects.create(user=user, expiry=timedelta(days=expires_in_days))
-    grant = TokenGrant.objects.create(token=auth_token, name=name, scopes=sorted(set(scopes)))
-    return grant, str(token)

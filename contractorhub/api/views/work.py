@@ -1,29 +1,65 @@
-"""Lists and things about work: clients, projects, engagements, open seats, reassessments, estimates, me."""
+"""Lists and things about work, and the making of them: clients, projects, people, terms, seats, reassessments."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from contractorhub.api import filters, sets
+from contractorhub.api import examples, filters, making, sets
 from contractorhub.api.authentication import grant_of
+from contractorhub.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from contractorhub.api.models import Scope
 from contractorhub.api.serializers.askers import MeOut
 from contractorhub.api.serializers.estimates import EstimateOut
+from contractorhub.api.serializers.making import (
+    ClientIn,
+    ContractorIn,
+    ContractorOut,
+    DecideReassessmentIn,
+    EndEngagementIn,
+    EngagementIn,
+    OpenSeatIn,
+    ProjectIn,
+    RateIn,
+    ReassessmentIn,
+)
 from contractorhub.api.serializers.work import (
     ClientOut,
     EngagementOut,
     OpenSeatOut,
     ProjectOut,
+    RateOut,
     ReassessmentOut,
 )
 from contractorhub.api.views.base import ByCode, WithRates, asker
 from projects import access
+
+_NUMBER = OpenApiParameter(
+    "id", {"type": "integer", "minimum": 0, "maximum": 999_999_999_999_999_999}, OpenApiParameter.PATH
+)
+Door = TypeVar("Door", bound=Callable[..., Response])
+
+
+def _makes(
+    asked: Any, answered: Any, *, example: OpenApiExample, operation_id: str | None = None
+) -> Callable[[Door], Door]:
+    """Tells the schema of a door that makes a record."""
+    told: Callable[[Door], Door] = extend_schema(
+        operation_id=operation_id,
+        request=asked,
+        responses={201: answered},
+        parameters=[IDEMPOTENCY_KEY],
+        examples=[example],
+        filters=False,
+    )
+    return told
 
 
 class Me(APIView):
@@ -58,6 +94,13 @@ class ClientList(_Clients, ListAPIView[Any]):
     """Clients, newest first."""
 
     filterset_class = filters.ClientFilters
+    write_scope = Scope.RECORDS_WRITE
+
+    @_makes(ClientIn, ClientOut, example=examples.CLIENT)
+    def post(self, request: Request) -> Response:
+        """Record a client."""
+        user = asker(request)
+        return answer_once(request, user, lambda: (201, ClientOut(making.client_by(user, request.data)).data))
 
 
 class ClientDetail(ByCode, _Clients, RetrieveAPIView[Any]):
@@ -78,11 +121,50 @@ class ProjectList(_Projects, ListAPIView[Any]):
     """Projects, newest first."""
 
     filterset_class = filters.ProjectFilters
+    write_scope = Scope.RECORDS_WRITE
+
+    @_makes(ProjectIn, ProjectOut, example=examples.PROJECT)
+    def post(self, request: Request) -> Response:
+        """Record a project."""
+        user = asker(request)
+        return answer_once(
+            request, user, lambda: (201, ProjectOut(making.project_by(user, request.data)).data)
+        )
 
 
 class ProjectDetail(ByCode, _Projects, RetrieveAPIView[Any]):
     """One project."""
 
+    filter_backends = []
+
+
+class _Contractors(GenericAPIView[Any]):
+    serializer_class = ContractorOut
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The people the asker sees."""
+        return access.contractors_visible_to(asker(self.request))
+
+
+class ContractorList(_Contractors, ListAPIView[Any]):
+    """Contractors, newest first."""
+
+    filterset_class = filters.ContractorFilters
+    write_scope = Scope.RECORDS_WRITE
+
+    @_makes(ContractorIn, ContractorOut, example=examples.CONTRACTOR)
+    def post(self, request: Request) -> Response:
+        """Record a contractor and the login that goes with the address."""
+        user = asker(request)
+        return answer_once(
+            request, user, lambda: (201, ContractorOut(making.contractor_by(user, request.data)).data)
+        )
+
+
+class ContractorDetail(_Contractors, RetrieveAPIView[Any]):
+    """One contractor."""
+
+    lookup_field = "public_id"
     filter_backends = []
 
 
@@ -98,6 +180,17 @@ class EngagementList(_Engagements, ListAPIView[Any]):
     """Engagements, newest first; rates only where you may read them."""
 
     filterset_class = filters.EngagementFilters
+    write_scope = Scope.RECORDS_WRITE
+
+    @_makes(EngagementIn, EngagementOut, example=examples.ENGAGEMENT)
+    def post(self, request: Request) -> Response:
+        """Engage a contractor on a project; where it is paused, they are told so."""
+        user, context = asker(request), self.get_serializer_context()
+        return answer_once(
+            request,
+            user,
+            lambda: (201, EngagementOut(making.engagement_by(user, request.data), context=context).data),
+        )
 
 
 class EngagementDetail(_Engagements, RetrieveAPIView[Any]):
@@ -107,26 +200,110 @@ class EngagementDetail(_Engagements, RetrieveAPIView[Any]):
     filter_backends = []
 
 
+class EngagementRates(APIView):
+    """What an engagement pays."""
+
+    write_scope = Scope.RECORDS_WRITE
+
+    @_makes(RateIn, RateOut, example=examples.RATE, operation_id="engagements_rates_create")
+    def post(self, request: Request, public_id: Any) -> Response:
+        """Say what it pays from a day on; what was paid before does not move."""
+        user = asker(request)
+        term = get_object_or_404(sets.engagements(user), public_id=public_id)
+        return answer_once(
+            request, user, lambda: (201, RateOut(making.rate_by(user, term, request.data)).data)
+        )
+
+
+class EndEngagement(WithRates):
+    """Ends an engagement."""
+
+    write_scope = Scope.RECORDS_WRITE
+    serializer_class = EngagementOut
+
+    @extend_schema(
+        operation_id="engagements_end", request=EndEngagementIn, responses=EngagementOut,
+        parameters=[IDEMPOTENCY_KEY], filters=False,
+    )  # fmt: skip
+    def post(self, request: Request, public_id: Any) -> Response:
+        """End the term; `ends_on` is its first day without work."""
+        user, context = asker(request), self.get_serializer_context()
+        term = get_object_or_404(sets.engagements(user), public_id=public_id)
+        return answer_once(
+            request,
+            user,
+            lambda: (200, EngagementOut(making.end_by(user, term, request.data), context=context).data),
+        )
+
+
 class OpenSeatList(ListAPIView[Any]):
     """Work that is looking for somebody."""
 
     serializer_class = OpenSeatOut
     filterset_class = filters.OpenSeatFilters
+    write_scope = Scope.RECORDS_WRITE
+
+    @_makes(OpenSeatIn, OpenSeatOut, example=examples.SEAT)
+    def post(self, request: Request) -> Response:
+        """Open a seat on a project that you lead."""
+        user = asker(request)
+        return answer_once(request, user, lambda: (201, OpenSeatOut(making.seat_by(user, request.data)).data))
 
     def get_queryset(self) -> QuerySet[Any]:
         """The seats the asker sees."""
         return sets.open_seats(asker(self.request), today=timezone.now().date())
 
 
-class ReassessmentList(WithRates, ListAPIView[Any]):
-    """Scope reassessments, newest first."""
-
+class _Reassessments(WithRates):
     serializer_class = ReassessmentOut
-    filterset_class = filters.ReassessmentFilters
 
     def get_queryset(self) -> QuerySet[Any]:
         """The reassessments the asker sees."""
         return sets.reassessments(asker(self.request))
+
+
+class ReassessmentList(_Reassessments, ListAPIView[Any]):
+    """Scope reassessments, newest first."""
+
+    filterset_class = filters.ReassessmentFilters
+    write_scope = Scope.RECORDS_WRITE
+
+    @_makes(ReassessmentIn, ReassessmentOut, example=examples.REASSESSMENT)
+    def post(self, request: Request) -> Response:
+        """Say that the client thinks again about a project's scope; everybody on it is told."""
+        user, context = asker(request), self.get_serializer_context()
+        return answer_once(
+            request,
+            user,
+            lambda: (201, ReassessmentOut(making.reassessment_by(user, request.data), context=context).data),
+        )
+
+
+@extend_schema(parameters=[_NUMBER])
+class ReassessmentDetail(_Reassessments, RetrieveAPIView[Any]):
+    """One scope reassessment."""
+
+    filter_backends = []
+
+
+class DecideReassessment(_Reassessments):
+    """Decides a reassessment."""
+
+    write_scope = Scope.RECORDS_WRITE
+
+    @extend_schema(
+        operation_id="reassessments_decide", request=DecideReassessmentIn, responses=ReassessmentOut,
+        parameters=[IDEMPOTENCY_KEY, _NUMBER], filters=False, examples=[examples.DECISION],
+    )  # fmt: skip
+    def post(self, request: Request, pk: int) -> Response:
+        """Say what came of it; its terms come into force, and everybody it touches is told."""
+        user, context = asker(request), self.get_serializer_context()
+        row = get_object_or_404(self.get_queryset(), pk=pk)
+        return answer_once(
+            request,
+            user,
+            lambda: (200, ReassessmentOut(making.decision_by(user, row, request.data), context=context).data),
+        )
 
 
 class EstimateList(ListAPIView[Any]):

@@ -1,5 +1,7 @@
 """What the schema promises holds for whatever is sent: generated requests at every door, as each kind of asker."""
 
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
@@ -17,10 +19,15 @@ from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from contractorhub.api.models import Scope
+from projects.models import ScopeReassessment
 from tests.faces.api.world import World, make_token
 
 FEW: Final = 6
-MANY: Final = 250
+MANY: Final = 100
+CHAINS: Final = 25
+STEPS: Final = 20
+ROLES: Final = ("operations", "contractor", "lead", "finance", "auditor")
+CASES: Final[Counter[str]] = Counter()
 # The hook of the whole suite: the schema as it is served, called through WSGI in this process and transaction.
 SCHEMA = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))  # type: ignore[no-untyped-call]
 SCHEMA.app = get_wsgi_application()
@@ -42,6 +49,14 @@ def _connection_stays_open() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tell_how_many() -> Iterator[None]:
+    """Say at the end how many requests were made as whom (shown with `pytest -s`)."""
+    yield
+    for who, number in sorted(CASES.items()):
+        sys.stdout.write(f"\n{number:,} requests as {who}")
+
+
 class _Undo(Exception):
     """Takes back what one example wrote."""
 
@@ -56,10 +71,14 @@ def _cases(operation: Any) -> Any:
 
 def _meets(operation: Any, world: World, who: str, examples: int) -> None:
     headers = {"Authorization": f"Bearer {make_token(world.users[who], *Scope.values)}"}
-    things = {"engagements": world.engagement, "webhooks": world.endpoint}
-    thing = next((row for name, row in things.items() if f"/{name}/" in operation.path), world.pause)
+    things = {"engagements": world.engagement, "contractors": world.ana, "webhooks": world.endpoint}
+    thing: Any = next((row for name, row in things.items() if name in operation.path), world.pause)
     code = "ORION" if "clients" in operation.path else "CHORDUS"
-    known = {"public_id": str(thing.public_id), "code": code}
+    known = {
+        "public_id": str(thing.public_id),
+        "code": code,
+        "id": str(ScopeReassessment.objects.latest("pk").pk),
+    }
 
     @settings(
         max_examples=examples,
@@ -71,6 +90,7 @@ def _meets(operation: Any, world: World, who: str, examples: int) -> None:
     @given(case=_cases(operation), is_real=booleans())
     def meets(case: Any, is_real: bool) -> None:
         cache.clear()  # a generator asks more in a minute than anybody may
+        CASES[who] += 1
         if is_real and case.meta.generation.mode == GenerationMode.POSITIVE:
             case.path_parameters = {name: known[name] for name in case.path_parameters}
         try:
@@ -92,9 +112,52 @@ def test_every_answer_is_one_that_the_schema_promises(world: World, label: str, 
 @pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.timeout(3_600)
-@pytest.mark.parametrize("who", ["operations", "contractor", "lead", "finance", "auditor"])
+@pytest.mark.parametrize("who", ROLES)
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_every_answer_is_one_that_the_schema_promises_however_long_one_asks(
     world: World, label: str, who: str
 ) -> None:
     _meets(OPERATIONS[label], world, who, MANY)
+
+
+@pytest.mark.slow
+@pytest.mark.once
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize("who", ROLES)
+def test_every_answer_is_one_that_the_schema_promises_whatever_came_before(world: World, who: str) -> None:
+    """Chains of requests along the schema's links: what one answer names is what the next one asks for."""
+    headers = {"Authorization": f"Bearer {make_token(world.users[who], *Scope.values)}"}
+
+    class Chain(SCHEMA.as_state_machine()):  # type: ignore[misc]
+        """One chain; what it wrote is taken back at its end."""
+
+        def setup(self) -> None:
+            """Begin a transaction."""
+            cache.clear()
+            self.undone = transaction.atomic()
+            self.undone.__enter__()
+
+        def teardown(self) -> None:
+            """Take back what was written."""
+            transaction.set_rollback(True)
+            self.undone.__exit__(None, None, None)
+
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            """Ask as this role."""
+            CASES[who] += 1
+            return {"headers": headers}
+
+        def validate_response(self, response: Any, case: Any, *_: Any, **__: Any) -> None:
+            """Look at the answer as everywhere else."""
+            case.validate_response(response, excluded_checks=EXCLUDED)
+
+    Chain.run(
+        settings=settings(
+            max_examples=CHAINS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+    )

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from contractorhub.api import examples
 from projects.access import may_see_rates, projects_visible_to
-from projects.models import Project
+from projects.models import Project, ScopeReassessment
 from tests.faces.api.world import World, opening
 
 # What each door answers: a status, or for lists how many rows are told (`200/n`).
@@ -25,6 +26,9 @@ pauses/{pause}/updates/                 401    200/1 404     200/1 404   200/1  
 pauses/{pause}/deliveries/              401    403   404     200/1 404   200/1      200/1   200/1
 estimates/                              401    200/1 200/0   200/1 200/0 200/1      200/1   200/1
 reassessments/                          401    200/1 200/0   200/1 200/0 200/1      200/1   200/1
+reassessments/{reassessment}/           401    200   404     200   404   200        200     200
+contractors/                            401    200/1 200/1   200/1 200/1 200/2      200/2   200/2
+contractors/{contractor}/               401    200   404     200   404   200        200     200
 open-seats/                             401    200/1 200/1   200/0 200/1 200/1      200/1   200/1
 tokens/                                 401    200/0 200/0   200/0 200/0 200/0      200/0   200/0
 webhooks/events/                        401    200   200     200   200   200        200     200
@@ -46,19 +50,29 @@ webhooks/endpoints/{endpoint}/test/     401    404   404     201   404   201    
 webhooks/endpoints/{endpoint}/rotate-secret/ 401 404 404     200   404   200        404     404
 webhooks/endpoints/{endpoint}/replay/   401    404   404     409   404   409        404     404
 hours-lock                              401    200   200     200   200   200        200     200
+clients/                                401    403   403     403   403   201        403     403
+projects/                               401    422   422     403   422   201        403     403
+contractors/                            401    403   403     403   403   201        403     403
+engagements/                            401    403   403     403   403   201        403     403
+engagements/{engagement}/rates/         401    403   404     403   404   201        403     403
+engagements/{engagement}/end/           401    403   404     403   404   200        403     403
+open-seats/                             401    422   422     201   422   201        403     403
+reassessments/                          401    422   422     409   422   409        403     403
+reassessments/{reassessment}/decide/    401    403   404     200   404   200        403     403
 """
 SCOPES = """
-door                                    read pauses:write hours:read
-GET me/                                 200  403          403
-GET pauses/                             200  403          403
-GET hours-lock?contractor=ana@people.example&project=CHORDUS 403 403 200
-POST pauses/                            403  201          403
-POST pauses/{pause}/resume/             403  200          403
-POST hours-lock                         403  403          200
-GET tokens/                             403  403          403
-POST tokens/                            403  403          403
-GET webhooks/endpoints/                 200  403          403
-POST webhooks/endpoints/                403  403          403
+door                                    read pauses:write hours:read records:write
+GET me/                                 200  403          403          403
+GET pauses/                             200  403          403          403
+GET hours-lock?contractor=ana@people.example&project=CHORDUS 403 403 200          403
+POST pauses/                            403  201          403          403
+POST pauses/{pause}/resume/             403  200          403          403
+POST hours-lock                         403  403          200          403
+GET tokens/                             403  403          403          403
+POST tokens/                            403  403          403          403
+GET webhooks/endpoints/                 200  403          403          403
+POST webhooks/endpoints/                403  403          403          403
+POST clients/                           403  403          403        201
 """
 NAMES = {"own": "contractor", "foreign": "stranger", "other": "other lead"}
 
@@ -76,8 +90,14 @@ def _cells(table: str) -> list[tuple[str, str, str]]:
 
 
 def _address(world: World, door: str) -> str:
-    places = {"pause": world.pause, "engagement": world.engagement, "endpoint": world.endpoint}
-    return "/api/v1/" + door.format(**{name: row.public_id for name, row in places.items()})
+    places: dict[str, Any] = {
+        "pause": world.pause.public_id,
+        "engagement": world.engagement.public_id,
+        "contractor": world.ana.public_id,
+        "endpoint": world.endpoint.public_id,
+        "reassessment": ScopeReassessment.objects.get().pk,
+    }
+    return "/api/v1/" + door.format(**places)
 
 
 def _body(door: str, world: World) -> dict[str, Any]:
@@ -93,7 +113,23 @@ def _body(door: str, world: World) -> dict[str, Any]:
         return {"name": "Payroll", "url": "https://hooks.example/", "events": ["pause.opened"]}
     if door.endswith("replay/"):
         return {"webhook_ids": ["6f1d2c1e-8a0b-4a53-9c7e-1c2b3d4e5f60"]}
-    return opening() if door.endswith("pauses/") else {}
+    records: dict[str, dict[str, Any]] = {
+        "clients/": examples.CLIENT.value,
+        "projects/": examples.PROJECT.value,
+        "contractors/": examples.CONTRACTOR.value,
+        "engagements/": {
+            **examples.ENGAGEMENT.value,
+            "contractor": str(world.ana.public_id),
+            "project": "HARP",
+        },
+        "rates/": examples.RATE.value,
+        "end/": {"ends_on": "2099-01-01"},
+        "open-seats/": examples.SEAT.value,
+        "reassessments/": examples.REASSESSMENT.value,
+        "decide/": examples.DECISION.value,
+    }
+    found = next((body for name, body in records.items() if door.endswith(name)), {})
+    return opening() if door.endswith("pauses/") else found
 
 
 @pytest.mark.parametrize(("door", "who", "expected"), _cells(READING))

@@ -1,0 +1,67 @@
+"""Examples of requests, as the schema and its page show them; the tests send each of them."""
+
+from typing import Any, Final
+
+from drf_spectacular.utils import OpenApiExample
+
+LATER: Final = "2099-03-05T16:00:00Z"
+
+
+def _asking(name: str, value: dict[str, Any]) -> OpenApiExample:
+    return OpenApiExample(name, value=value, request_only=True)
+
+
+OPENING: Final = _asking(
+    "A security incident stops one project",
+    {
+        "project": "CHORDUS",
+        "reason_code": "security_incident",
+        "what_stopped": "All work on CHORDUS.",
+        "starts_at": "now",
+        "why": "The client is looking into a security incident.",
+        "what_happens_to_pay": "Hours worked before this notice are paid as usual.",
+        "next_update_by": LATER,
+        "what_to_do_now": "Do not log hours on CHORDUS; ask your lead about other work.",
+    },
+)
+UPDATE: Final = _asking(
+    "Still nothing new",
+    {"text": "The client still looks into it.", "next_update_by": LATER, "expected_resume": "unknown"},
+)
+RESUMING: Final = _asking("Work goes on as before", {"text": "Work goes on today.", "outcome": "unchanged"})
+VOIDING: Final = _asking("Opened for the wrong project", {"reason": "The client meant another project."})
+CLIENT: Final = _asking("A client", {"code": "VELA", "name": "Vela", "owners": []})
+PROJECT: Final = _asking(
+    "A project of a client",
+    {"client": "ORION", "code": "TABLA", "name": "Tabla", "leads": [], "time_zone": "Asia/Kolkata"},
+)
+CONTRACTOR: Final = _asking(
+    "Somebody in Manila",
+    {"email": "maria@people.example", "name": "Maria Cruz", "country": "PH", "locale": "fil",
+     "time_zone": "Asia/Manila"},
+)  # fmt: skip
+RATE: Final = _asking(
+    "21.50 dollars an hour",
+    {"starts_on": "2027-02-01", "basis": "hour", "amount": "21.50", "currency": "USD",
+     "contracted_weekly_seconds": 144000},
+)  # fmt: skip
+ENGAGEMENT: Final = _asking(
+    "A term with its first rate",
+    {"contractor": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "project": "CHORDUS", "starts_on": "2027-02-01",
+     "rate": {"starts_on": "2027-02-01", "basis": "hour", "amount": "21.50", "currency": "USD"}},
+)  # fmt: skip
+SEAT: Final = _asking(
+    "Two seats in the Philippines and India",
+    {"project": "CHORDUS", "title": "Annotator", "seats": 2, "basis": "hour", "amount": "18", "currency": "USD",
+     "countries": ["PH", "IN"], "skills": ["Tagalog"], "opened_on": "2027-02-01"},
+)  # fmt: skip
+REASSESSMENT: Final = _asking(
+    "The client thinks again",
+    {"project": "CHORDUS", "what_it_means": "Work goes on; the client decides on the scope by Friday.",
+     "next_update_by": LATER},
+)  # fmt: skip
+DECISION: Final = _asking(
+    "Half the hours from the first of March",
+    {"outcome": "reduced", "what_it_means": "Twenty hours a week from the first of March.",
+     "effective_on": "2027-03-01", "new_weekly_seconds": 72000},
+)  # fmt: skip

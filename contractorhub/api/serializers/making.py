@@ -1,0 +1,140 @@
+"""Requests that make records: clients, projects, contractors, terms, rates, seats, reassessments and their outcomes."""
+
+from typing import Any, Final
+
+from django.conf import settings
+from rest_framework import serializers
+
+from contractorhub.api.fields import Day, Instant
+from contractorhub.api.serializers.acts import OUTCOMES
+from projects.domain.pausing import MAX_ANSWER_CHARACTERS
+from projects.models import Contractor
+from projects.models.work import PayBasis
+
+WEEK_SECONDS: Final = 604_800
+_CODE: Final = r"^[A-Z0-9][A-Z0-9_-]{0,29}$"
+_COUNTRY: Final = r"^[A-Z]{2}$"
+_CURRENCY: Final = r"^[A-Z]{3}$"
+
+
+def _code(**options: Any) -> serializers.RegexField:
+    return serializers.RegexField(_CODE, max_length=30, **options)
+
+
+def _amount(**options: Any) -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=15, decimal_places=6, min_value=0, **options)
+
+
+class ClientIn(serializers.Serializer[Any]):
+    """A client to record."""
+
+    code = _code(help_text="Capital letters, digits, - and _.")
+    name = serializers.CharField(max_length=200)
+    owners = serializers.ListField(
+        child=serializers.EmailField(), default=list, max_length=50, help_text="Addresses of who owns it."
+    )
+
+
+class ProjectIn(serializers.Serializer[Any]):
+    """A project to record."""
+
+    client = serializers.CharField(max_length=30, help_text="The client's code.")
+    code = _code()
+    name = serializers.CharField(max_length=200)
+    leads = serializers.ListField(
+        child=serializers.EmailField(), default=list, max_length=50, help_text="Addresses of who leads it."
+    )
+    time_zone = serializers.CharField(max_length=50, default="UTC", help_text="Such as Asia/Manila.")
+    slack_channel = serializers.CharField(max_length=41, default="", allow_blank=True)
+    planned_end_on = Day(required=False, allow_null=True, default=None)
+
+
+class ContractorIn(serializers.Serializer[Any]):
+    """A contractor to record; their login comes with it."""
+
+    email = serializers.EmailField(max_length=254)
+    name = serializers.CharField(max_length=200)
+    country = serializers.RegexField(_COUNTRY, help_text="ISO 3166, such as PH.")
+    region = serializers.CharField(max_length=10, default="", allow_blank=True)
+    locale = serializers.ChoiceField(choices=settings.LANGUAGES, default="en")
+    time_zone = serializers.CharField(max_length=50, default="UTC")
+    external_id = serializers.CharField(max_length=100, default="", allow_blank=True)
+
+
+class ContractorOut(serializers.ModelSerializer[Contractor]):
+    """A person as those see them who look after their work; addresses are for operations' own pages."""
+
+    class Meta:
+        model = Contractor
+        fields = ["public_id", "name", "country", "region", "locale", "time_zone", "external_id"]
+
+
+class RateIn(serializers.Serializer[Any]):
+    """What an engagement pays from a day on."""
+
+    starts_on = Day()
+    basis = serializers.ChoiceField(choices=PayBasis.choices)
+    amount = _amount(help_text="In units of the currency, as text: `21.50`.")
+    currency = serializers.RegexField(_CURRENCY)
+    contracted_weekly_seconds = serializers.IntegerField(
+        min_value=0, max_value=WEEK_SECONDS, required=False, allow_null=True, default=None
+    )
+
+
+class EngagementIn(serializers.Serializer[Any]):
+    """A term `[starts_on, ends_on)` of a contractor on a project, with its first rate."""
+
+    contractor = serializers.UUIDField(help_text="The contractor's `public_id`.")
+    project = serializers.CharField(max_length=30, help_text="The project's code.")
+    starts_on = Day()
+    ends_on = Day(required=False, allow_null=True, default=None)
+    rate = RateIn(required=False, allow_null=True, default=None)
+
+
+class EndEngagementIn(serializers.Serializer[Any]):
+    """The first day without work."""
+
+    ends_on = Day()
+
+
+class OpenSeatIn(serializers.Serializer[Any]):
+    """Work that looks for somebody; no country means anywhere."""
+
+    project = serializers.CharField(max_length=30, help_text="The project's code.")
+    title = serializers.CharField(max_length=200)
+    seats = serializers.IntegerField(min_value=1, max_value=10_000, default=1)
+    basis = serializers.ChoiceField(choices=PayBasis.choices)
+    amount = _amount()
+    currency = serializers.RegexField(_CURRENCY)
+    weekly_seconds = serializers.IntegerField(
+        min_value=0, max_value=WEEK_SECONDS, required=False, allow_null=True, default=None
+    )
+    countries = serializers.ListField(child=serializers.RegexField(_COUNTRY), default=list, max_length=300)
+    skills = serializers.ListField(child=serializers.CharField(max_length=50), default=list, max_length=50)
+    opened_on = Day()
+    closes_on = Day(required=False, allow_null=True, default=None)
+
+
+class ReassessmentIn(serializers.Serializer[Any]):
+    """A client begins to think again about a project's scope."""
+
+    project = serializers.CharField(max_length=30, help_text="The project's code.")
+    what_it_means = serializers.CharField(
+        max_length=MAX_ANSWER_CHARACTERS, help_text="What it means for contractors now."
+    )
+    next_update_by = Instant()
+    confidential_note = serializers.CharField(max_length=MAX_ANSWER_CHARACTERS, default="", allow_blank=True)
+
+
+class DecideReassessmentIn(serializers.Serializer[Any]):
+    """What came of it, and the terms that hold from then on."""
+
+    outcome = serializers.ChoiceField(choices=OUTCOMES)
+    what_it_means = serializers.CharField(max_length=MAX_ANSWER_CHARACTERS)
+    effective_on = Day(required=False, allow_null=True, default=None)
+    new_weekly_seconds = serializers.IntegerField(
+        min_value=0, max_value=WEEK_SECONDS, required=False, allow_null=True, default=None
+    )
+    new_rate = _amount(required=False, allow_null=True, default=None)
+    new_rate_currency = serializers.RegexField(_CURRENCY, required=False, default="", allow_blank=True)
+    new_end_on = Day(required=False, allow_null=True, default=None)
