@@ -104,10 +104,12 @@ class PauseFilters(Filters):
 
 
 class DeliveryFilters(Filters):
-    """Deliveries by channel and state."""
+    """Deliveries by channel, state and the time of what became of them last."""
 
     channel = ChoiceFilter(choices=_CHANNELS)
     state = MultipleChoiceFilter(choices=DeliveryState.choices)
+    recorded_from = InstantFilter(field_name="recorded_at", lookup_expr="gte")
+    recorded_before = InstantFilter(field_name="recorded_at", lookup_expr="lt")
 
 
 class SentEventFilters(Filters):
@@ -125,6 +127,8 @@ class EstimateFilters(Filters):
     project = CharFilter(field_name="engagement__project__code", max_length=30)
     client = CharFilter(field_name="engagement__project__client__code", max_length=30)
     currency = CharFilter(max_length=3)
+    as_of_from = DateFilter(field_name="run__as_of", lookup_expr="gte")
+    as_of_before = DateFilter(field_name="run__as_of", lookup_expr="lt")
 
 
 class ReassessmentFilters(Filters):

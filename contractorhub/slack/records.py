@@ -1,13 +1,16 @@
 """Writes rows that are the Slack face's alone: questions, messages behind pauses, what is watched."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
 from contractorhub.slack.models import Question, Sighting, SlackAccount, WatchedWorkspace
 from contractorhub.slack.payloads import Who
 from projects.models import Pause, PauseUpdate, Project, User
+
+KEPT_FOR: Final = timedelta(days=30)
 
 
 def keep_question(
@@ -71,6 +74,12 @@ def keep_proposal(
 def tie_to_pause(row: Sighting, pause: Pause) -> None:
     """The message is the source of this pause, unless it is of another already."""
     Sighting.objects.filter(pk=row.pk, pause__isnull=True).update(pause=pause)
+
+
+def forget_messages(*, at: datetime) -> int:
+    """Forget messages of which no pause came within a month; how many."""
+    count, _by_model = Sighting.objects.filter(pause__isnull=True, seen_at__lt=at - KEPT_FOR).delete()
+    return count
 
 
 def watch(team_ids: Iterable[str], *, by: int | None, at: datetime) -> None:

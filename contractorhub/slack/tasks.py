@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from contractorhub.slack import inbox, jobs
+from contractorhub.slack import inbox, jobs, records
 from contractorhub.slack.work import dispatch
 from notifications import workspaces
 
@@ -30,5 +30,6 @@ def renew_tokens(**_: Any) -> None:
 
 @shared_task(name=jobs.FORGET, acks_late=True)
 def forget(**_: Any) -> None:
-    """Forget events that are over for a month."""
+    """Forget events that are over for a month, and messages that led to no pause."""
     inbox.forget_old(at=timezone.now())
+    records.forget_messages(at=timezone.now())

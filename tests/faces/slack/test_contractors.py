@@ -1,12 +1,16 @@
 """What a contractor does in Slack: reads their status, acknowledges, opens the Home tab, links, mutes."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from contractorhub.slack.models import InboundEvent, SlackAccount
+from contractorhub.slack import tasks
+from contractorhub.slack.models import InboundEvent, Sighting, SlackAccount
+from contractorhub.slack.records import keep_message
 from notifications.messages import Channel
 from notifications.preferences import Category, Way
 from notifications.wishes import wishes_of_one
@@ -183,3 +187,15 @@ def test_what_was_said_is_forgotten_when_it_is_answered(firm: Firm, settings: An
 
     row = InboundEvent.objects.get()
     assert (row.state, row.payload, row.calls) == ("done", None, None)
+    InboundEvent.objects.update(received_at=timezone.now() - timedelta(days=31))
+    assert keep_message(
+        team_id="T0TEST",
+        channel="C0ANY",
+        ts="1.1",
+        author="",
+        text="x",
+        at=timezone.now() - timedelta(days=31),
+    )
+    tasks.forget()
+    assert not InboundEvent.objects.exists()
+    assert not Sighting.objects.exists()
