@@ -53,17 +53,17 @@ def test_a_pause_is_opened_read_and_ended_by_the_generated_client(
     for name in ("pauses_create", "pauses_list", "pauses_resume"):
         importlib.import_module(f"{doors.__name__}.{name}")
     token = make_token(world.users["other lead"], "read", "pauses:write")
-    client = client_package.AuthenticatedClient(base_url=live_server.url, token=token)
 
-    asked = models.OpenPauseInRequest.from_dict({**examples.OPENING.value, "project": "HARP"})
-    opened = doors.pauses_create.sync(client=client, body=asked, idempotency_key="first")
-    listed = doors.pauses_list.sync(client=client, project="HARP")
-    ended = doors.pauses_resume.sync(
-        public_id=opened.public_id, client=client, body=models.ResumePauseInRequest(text="On again.")
-    )
-    refused = doors.pauses_resume.sync(
-        public_id=opened.public_id, client=client, body=models.ResumePauseInRequest(text="Again.")
-    )
+    with client_package.AuthenticatedClient(base_url=live_server.url, token=token) as client:
+        asked = models.OpenPauseInRequest.from_dict({**examples.OPENING.value, "project": "HARP"})
+        opened = doors.pauses_create.sync(client=client, body=asked, idempotency_key="first")
+        listed = doors.pauses_list.sync(client=client, project="HARP")
+        ended = doors.pauses_resume.sync(
+            public_id=opened.public_id, client=client, body=models.ResumePauseInRequest(text="On again.")
+        )
+        refused = doors.pauses_resume.sync(
+            public_id=opened.public_id, client=client, body=models.ResumePauseInRequest(text="Again.")
+        )
 
     assert [row.public_id for row in listed.results] == [opened.public_id]
     assert (ended.state.value, refused.status) == ("ended", 409)

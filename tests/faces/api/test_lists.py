@@ -56,7 +56,7 @@ def test_an_estimate_tells_its_ranges_lines_and_weeks_that_add_up(world: World) 
 
 
 def test_deliveries_tell_state_and_recipient_and_never_an_address(world: World) -> None:
-    delivery = Delivery.objects.get()
+    delivery = Delivery.objects.get(channel="email")
     Delivery.objects.update(
         state="failed", reason=f"550 5.1.1 <{delivery.address}>: no such user, ask x@mx.example"
     )
