@@ -41,7 +41,7 @@ def client_by(user: User, body: Any) -> Client:
 
 def project_by(user: User, body: Any) -> Project:
     """Record a project."""
-    asked = _read(asked_for.ProjectIn, body)
+    asked = _read(asked_for.NewProjectIn, body)
     client = _found(access.clients_visible_to(user).filter(code=asked["client"]), field="client")
     leads = _users(user, asked["leads"], field="leads")
     facts = ProjectFacts(**_only(ProjectFacts, asked))

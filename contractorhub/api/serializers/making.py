@@ -35,7 +35,7 @@ class ClientIn(serializers.Serializer[Any]):
     )
 
 
-class ProjectIn(serializers.Serializer[Any]):
+class NewProjectIn(serializers.Serializer[Any]):
     """A project to record."""
 
     client = serializers.CharField(max_length=30, help_text="The client's code.")

@@ -25,8 +25,8 @@ from contractorhub.api.serializers.making import (
     DecideReassessmentIn,
     EndEngagementIn,
     EngagementIn,
+    NewProjectIn,
     OpenSeatIn,
-    ProjectIn,
     RateIn,
     ReassessmentIn,
 )
@@ -123,7 +123,7 @@ class ProjectList(_Projects, ListAPIView[Any]):
     filterset_class = filters.ProjectFilters
     write_scope = Scope.RECORDS_WRITE
 
-    @_makes(ProjectIn, ProjectOut, example=examples.PROJECT)
+    @_makes(NewProjectIn, ProjectOut, example=examples.PROJECT)
     def post(self, request: Request) -> Response:
         """Record a project."""
         user = asker(request)
