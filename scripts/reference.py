@@ -81,7 +81,7 @@ def _plain(default: str) -> str:
         return "worked out from the others"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"`{value}`" if value not in {"", None} else "–"
+    return f"`{value}`" if value not in ("", None) else "–"
 
 
 def states() -> Iterator[str]:

@@ -258,3 +258,8 @@ def test_a_provider_whose_words_could_be_forged_is_refused_at_the_start(
 ) -> None:
     with pytest.raises(ImproperlyConfigured, match="MAIL_PROVIDER"):
         provider_settings(provider, secret=secret, signing_key=key)
+
+
+def test_a_returned_mail_that_is_too_large_is_refused_unread(hand_in: Any) -> None:
+    assert hand_in(b"x" * 1_000_001).status_code == 413
+    assert hand_in(b"\xff\x00 no mail at all").content == b"0 recorded"
