@@ -30,12 +30,14 @@ def settle(weeks: Sequence[Weeks], context: FirmContext) -> list[Usual]:
     arrays."""
     if not weeks:
         return []
-    names = sorted({one.main for one in weeks})
+    # Where nothing is known of a firm everybody stands alone: who else is judged at the same time changes nothing.
+    mains = [one.main if context.people else str(row) for row, one in enumerate(weeks)]
+    names = sorted(set(mains))
     place = {name: index for index, name in enumerate(names)}
     panel = PanelWeeks(
         np.stack([one.hours for one in weeks], 1),
         np.asarray([one.start for one in weeks], dtype=np.int32),
-        np.asarray([place[one.main] for one in weeks], dtype=np.int32),
+        np.asarray([place[main] for main in mains], dtype=np.int32),
         np.stack([one.available for one in weeks], 1),
     )
     means = context.means_for(names, HISTORY_WEEKS) if context.people else _own_means(panel, names)
@@ -49,7 +51,7 @@ def settle(weeks: Sequence[Weeks], context: FirmContext) -> list[Usual]:
 
 
 def _own_means(panel: PanelWeeks, names: Sequence[str]) -> Means:
-    """Without a firm's past, people lean on the mean of those judged here, never on nothing."""
+    """Without a firm's past, people lean on the mean of their own weeks, never on nothing."""
     weeks = panel.weeks + 1
     counts = np.zeros(len(names))
     sums = np.zeros(len(names))
