@@ -16,7 +16,7 @@ INSTALL := bash scripts/install.sh $(VENV)
 WORKERS ?= 2
 TESTS := $(PY) -m pytest
 
-.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow docs lock backup restore sbom smoke pictures ci clean
+.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow messages docs lock backup restore sbom smoke pictures ci clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -82,6 +82,9 @@ migrations-check: $(VENV)/.dev ## Check that the migrations tell all of the mode
 bench: $(VENV)/.dev ## Measure one part: NAME=delivery|estimate|reports|imports|lock|portal
 	@test -n "$(NAME)" || { echo "Say which: make bench NAME=delivery|estimate|reports|imports|lock|portal" >&2; exit 2; }
 	@$(PY) -m bench.$(NAME)
+
+messages: $(VENV)/.dev ## Collect what contractors read and compile the translations
+	@$(PY) scripts/messages.py
 
 docs: $(VENV)/.dev ## Build the documentation into site/
 	@$(VENV)/bin/mkdocs build --strict --quiet

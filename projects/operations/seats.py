@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from projects import access
 from projects.domain.errors import NotAllowed, UnableToEngage
@@ -133,14 +134,16 @@ def express_interest(
     """
     _refuse_all_but_self(contractor, by=by)
     if len(words) > MOST_WORDS:
-        raise UnableToEngage(f"Say it in at most {MOST_WORDS} characters.", field="words")
+        raise UnableToEngage(
+            _("Say it in at most %(most)s characters.") % {"most": MOST_WORDS}, field="words"
+        )
     with transaction.atomic():
         fresh = _locked_seat(seat)
         standing = Candidacy.objects.filter(seat=fresh, contractor=contractor).first()
         if standing is not None and standing.state in {INTERESTED, OFFERED, ACCEPTED}:
             return standing
         if seat_for(contractor, fresh.pk, at=at) is None:
-            raise UnableToEngage("This seat is no longer open to you.", field="seat")
+            raise UnableToEngage(_("This seat is no longer open to you."), field="seat")
         row = standing or Candidacy(seat=fresh, contractor=contractor)
         row.interested_at, row.words = at, words.strip()
         return _moved(row, to=INTERESTED, by=by, at=at, tells="seat_interest")
@@ -177,7 +180,7 @@ def accept_offer(*, seat: OpenSeat, contractor: Contractor, by: User | None, at:
         fresh = _locked_seat(seat)
         row = _standing(fresh, contractor, state=OFFERED)
         if row.starts_on is None or row.amount_millionths is None:
-            raise UnableToEngage("This offer has no terms.", field="seat")
+            raise UnableToEngage(_("This offer has no terms."), field="seat")
         rate = RateFacts(
             row.starts_on, fresh.basis, row.amount_millionths, fresh.currency, row.weekly_seconds
         )
@@ -242,7 +245,9 @@ def _standing(seat: OpenSeat, contractor: Contractor, *, state: str) -> Candidac
     row = Candidacy.objects.filter(seat=seat, contractor=contractor).select_related("contractor").first()
     if row is None or row.state != state:
         raise UnableToEngage(
-            "There is no offer to answer." if state == OFFERED else "There is no interest to take back.",
+            _("There is no offer to answer.")
+            if state == OFFERED
+            else _("There is no interest to take back."),
             field="seat",
         )
     row.seat = seat

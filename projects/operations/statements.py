@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from projects.domain.errors import UnableToReport
 from projects.domain.periods import local_day, monday_of
@@ -37,11 +38,11 @@ def make_statement(
             Statement.objects.filter(contractor=contractor, made_at__gt=at - timedelta(days=1)).count()
             >= MOST_A_DAY
         ):
-            raise UnableToReport("You have made twenty statements today. Try again tomorrow.")
+            raise UnableToReport(_("You have made twenty statements today. Try again tomorrow."))
         document = _document(contractor, starts_on, ends_on, at)
         if not document["pauses"]:
             raise UnableToReport(
-                "In these weeks none of your work was stopped, or its cost is still being worked out.",
+                _("In these weeks none of your work was stopped, or its cost is still being worked out."),
                 field="first_day",
             )
         statement = Statement.objects.create(
@@ -77,11 +78,11 @@ def normal_code(typed: str) -> str:
 
 def _refuse_unfit_period(contractor: Contractor, first_day: date, last_day: date, at: datetime) -> None:
     if last_day < first_day:
-        raise UnableToReport("The last day comes before the first day.", field="last_day")
+        raise UnableToReport(_("The last day comes before the first day."), field="last_day")
     if last_day - first_day > LONGEST:
-        raise UnableToReport("A statement covers one year at most.", field="first_day")
+        raise UnableToReport(_("A statement covers one year at most."), field="first_day")
     if last_day > local_day(at, contractor.time_zone):
-        raise UnableToReport("The last day is still to come. Choose today or earlier.", field="last_day")
+        raise UnableToReport(_("The last day is still to come. Choose today or earlier."), field="last_day")
 
 
 def _document(contractor: Contractor, starts_on: date, ends_on: date, at: datetime) -> dict[str, Any]:
@@ -111,7 +112,9 @@ def _plain(value: Any, encoder: DjangoJSONEncoder) -> Any:
 
 def _new_code() -> str:
     """A hundred random bits in four groups."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+    return "-".join(
+        "".join(secrets.choice(ALPHABET) for _place in range(GROUP_LENGTH)) for _group in range(GROUPS)
+    )
 
 
 def _record(verb: str, statement: Statement, *, by: User, at: datetime) -> None:

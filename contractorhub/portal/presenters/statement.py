@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from projects.models import Statement
 from projects.reports.writers.statement_pdf import StatementDocument, StatementPause
@@ -35,16 +34,16 @@ def printed(statement: Statement) -> StatementDocument:
 def method_words() -> tuple[str, ...]:
     """How the figures come about, in plain words."""
     return (
-        _(
+        (
             "What was expected is worked out from the hours that this person logged in the weeks before the work was "
             "stopped, and from the rate agreed for each day. Leave, public holidays and earlier interruptions are "
             "left out of the usual week."
         ),
-        _(
+        (
             "What was earned on the same work, what was earned on other work on top of the usual, and standby pay are "
             "taken off. All amounts are before tax. Whole weeks are counted, from Monday to Sunday."
         ),
-        _("These are estimates made by a fixed method that is the same for everybody."),
+        ("These are estimates made by a fixed method that is the same for everybody."),
     )
 
 
