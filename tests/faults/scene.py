@@ -20,6 +20,7 @@ from projects.models import Client, Contractor, Engagement, Pause, Project
 from tests.fakes.slack import SlackStandIn
 from tests.fakes.smtp_sink import SmtpSink
 from tests.faults.ledger import Arrival, Count, count, nothing_waits, wait_until
+from tests.faults.watch import watched_states
 from tests.integration.notifications.conftest import message, people
 from tests.services.broker import BrokerService
 from tests.services.processes import CHECKOUT, PYTHON, Part, running
@@ -142,8 +143,8 @@ def pool_processes(worker: Part) -> list[int]:
 
 @contextmanager
 def scene(broker: BrokerService, folder: Path, sink: SmtpSink, slack: SlackStandIn | None) -> Iterator[Scene]:
-    """A scene that takes its workers away again."""
-    with ExitStack() as stack:
+    """A scene that takes its workers away again; no change of state but those in the table is let through."""
+    with watched_states(), ExitStack() as stack:
         yield Scene(sink, broker, folder, stack, slack)
 
 
