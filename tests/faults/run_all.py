@@ -23,9 +23,8 @@ def main() -> int:
         nurse.start()
         server = {"DATABASE_URL": postgres.url, "FAULTS_OWN_POSTGRES": "1"}
         redis = {"TEST_REDIS_SERVER": shutil.which("redis-server") or ""}
-        on_servers = subprocess.run(
-            [*_TESTS, *sys.argv[1:]], env=env | server | redis, check=False
-        ).returncode
+        wanted = [*_TESTS, "faults", *sys.argv[1:]]
+        on_servers = subprocess.run(wanted, env=env | server | redis, check=False).returncode
         over.set()
         nurse.join()
     wanted = [*_TESTS, "faults and not postgres", *sys.argv[1:]]
