@@ -32,6 +32,7 @@ LOOK_FOR_OTHERS_SECONDS: Final = 0.3  # how long a lane may wait for a relay tha
 LAGGING_BATCHES: Final = 6  # batches of a lane kept open only because some of their replies lag
 LAGS_AFTER_SECONDS: Final = 2.0
 GOODBYE_SECONDS: Final = 4.0  # how long a relay that is asked to stop waits for replies
+DATABASE_AWAY_SECONDS: Final = 60.0  # how long a reply is kept for a database that is away
 POISON_WAIT: Final = timedelta(minutes=1)
 
 T = TypeVar("T")
@@ -339,7 +340,7 @@ class _Turn:
 
     def _surely(self, act: Callable[[], T]) -> T:
         """Do what must not be left out, such as recording a reply: a database that restarts is waited for."""
-        patience = time.monotonic() + lease().total_seconds() / 2
+        patience = time.monotonic() + DATABASE_AWAY_SECONDS
         while True:
             try:
                 return act()
