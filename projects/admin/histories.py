@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from projects import access
 from projects.admin.pause_page import seen_pause
 from projects.admin.permissions import signed_in
-from projects.admin.verbs import fact_name, in_words
+from projects.admin.verbs import fact_name, fact_words, in_words
 from projects.models import AnswerTemplate, Contractor, Pause, Project
 from projects.queries.timelines import (
     Done,
@@ -86,7 +86,15 @@ def _side_by_side(
         "versions": [(version, in_words(version.verb)) for version in kept],
         "then": then,
         "later": later,
-        "rows": [(fact_name(row.name), row) for row in rows],
+        "rows": [
+            (
+                fact_name(row.name),
+                fact_words(row.name, row.then),
+                fact_words(row.name, row.later),
+                row.differs,
+            )
+            for row in rows
+        ],
         "opts": model._meta,
     }
     return TemplateResponse(request, "admin/projects/versions.html", context)

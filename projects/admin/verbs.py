@@ -1,6 +1,12 @@
 """What was done, in words: the verbs of the audit trail as the desk reads them."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from projects.models.pauses import ExpectedResume, PauseKind, PauseState, ReasonCode
+from projects.wording import format_share
 
 VERBS = {
     "approval.asked": _("asked a second person"),
@@ -48,8 +54,8 @@ FACTS = {
     "kind": _("how much stops"),
     "next_update_by": _("next word by"),
     "reason_code": _("reason"),
-    "remaining_share_bp": _("share of hours that goes on, basis points"),
-    "standby_share_bp": _("standby pay, basis points"),
+    "remaining_share_bp": _("share of hours that goes on"),
+    "standby_share_bp": _("standby pay"),
     "starts_at": _("start"),
     "state": _("state"),
     "target": _("what is paused"),
@@ -58,6 +64,31 @@ FACTS = {
     "what_to_do_now": _("What should people do now?"),
     "why": _("Why?"),
 }
+
+
+CHOICES = {
+    "state": dict(PauseState.choices),
+    "kind": dict(PauseKind.choices),
+    "reason_code": dict(ReasonCode.choices),
+    "expected_resume": dict(ExpectedResume.choices),
+}
+
+
+def fact_words(name: str, value: Any) -> str:
+    """The value of a fact as a reader says it: choices by their label, instants in UTC, shares in percent."""
+    if value is None or value == "" or value == []:
+        return "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if name in CHOICES:
+        return str(CHOICES[name].get(value, value))
+    if name.endswith("_share_bp"):
+        return format_share(int(value))
+    if name in {"starts_at", "ends_at", "next_update_by"}:
+        return f"{datetime.fromisoformat(str(value)).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return str(value)
 
 
 def in_words(verb: str) -> str:
