@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from projects import access
 from projects.admin.acts import ACTS, Act, proposed_next_word
+from projects.admin.fields import numbers_in
 from projects.admin.permissions import signed_in
 from projects.admin.words import zone_of
 from projects.domain.errors import DomainError
@@ -59,7 +60,7 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> list[Pause]:
     """The open pauses in the address that the reader may change; others are left out."""
-    numbers = [int(number) for number in request.GET.getlist("id") if number.isdecimal()][:MOST]
+    numbers = numbers_in(request.GET.getlist("id"))[:MOST]
     rows = access.pauses_visible_to(request.user).filter(pk__in=numbers)
     listed = rows.select_related("project__client", "client").order_by("pk")
     return [row for row in listed if row.is_open and access.may_change_pause(request.user, row)]

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from projects import access
 from projects.admin.composer import draft_of
+from projects.admin.fields import numbers_in
 from projects.admin.permissions import signed_in
 from projects.domain.errors import DomainError
 from projects.models import Pause
@@ -21,7 +22,7 @@ from projects.operations.releases import resume_project
 def tell_elsewhere(request: HttpRequest, pk: int) -> HttpResponse:
     """Try the people of the chosen deliveries on the channel that has not failed."""
     pause = draft_of(request, pk)
-    chosen = _numbers(request, "delivery")
+    chosen = numbers_in(request.POST.getlist("delivery"))
     try:
         tried = tell_on_other_channel(
             pause=pause, delivery_ids=chosen, by=signed_in(request), at=timezone.now()
@@ -40,7 +41,7 @@ def told_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         number = mark_told(
             pause=pause,
-            contractor_ids=_numbers(request, "contractor"),
+            contractor_ids=numbers_in(request.POST.getlist("contractor")),
             note=request.POST.get("note", ""),
             by=signed_in(request),
             at=timezone.now(),
@@ -87,10 +88,6 @@ def release(request: HttpRequest, pk: int, project: int) -> HttpResponse:
         "opts": Pause._meta,
     }
     return TemplateResponse(request, "admin/projects/pause/release.html", context)
-
-
-def _numbers(request: HttpRequest, name: str) -> list[int]:
-    return [int(number) for number in request.POST.getlist(name) if number.isdecimal()]
 
 
 def _back(

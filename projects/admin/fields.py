@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from projects.models import Contractor
 
+_MOST_DIGITS = 18  # more is no key of the database
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -44,6 +45,11 @@ class DayField(forms.DateField):
         """Show the browser's own picker where it has one."""
         options.setdefault("error_messages", {"invalid": _("Write the day as 2026-03-31.")})
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+def numbers_in(words: Iterable[str]) -> list[int]:
+    """The keys among what a form or an address sends; what cannot be one is left out."""
+    return [int(word) for word in words if word.isdecimal() and len(word) <= _MOST_DIGITS]
 
 
 def read_exclusions(words: str, *, people: Iterable[Contractor]) -> tuple[tuple[int, str], ...]:

@@ -49,7 +49,7 @@ class MinimumPayForm(forms.Form):
 
     country = forms.CharField(label=_("Country, two letters such as PH"), min_length=2, max_length=2)
     starts_on = DayField(label=_("In force from"))
-    amount = forms.DecimalField(label=_("Amount an hour"), min_value=0, decimal_places=6)
+    amount = forms.DecimalField(label=_("Amount an hour"), min_value=0, max_digits=15, decimal_places=6)
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
     source = forms.CharField(label=_("Where it says so"), max_length=300)
 

@@ -22,6 +22,7 @@ from projects import access
 from projects.admin.act_forms import NothingNewForm
 from projects.admin.acts import proposed_next_word
 from projects.admin.composer import draft_of
+from projects.admin.fields import numbers_in
 from projects.admin.finish import channel_label
 from projects.admin.permissions import signed_in
 from projects.admin.words import far_off, zone_of
@@ -110,7 +111,7 @@ def requeue(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the chosen deliveries back into the queue."""
     pause = draft_of(request, pk)
     if request.method == "POST":
-        chosen = [int(number) for number in request.POST.getlist("delivery") if number.isdecimal()]
+        chosen = numbers_in(request.POST.getlist("delivery"))
         done = _requeue(request, pause, chosen)
         words = ngettext("%(n)d message is queued again.", "%(n)d messages are queued again.", done)
         nothing = _("Nothing was chosen that can be sent again.")

@@ -19,16 +19,18 @@ class SeatForm(forms.Form):
     """What an open seat asks and pays."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    seats = forms.IntegerField(label=_("How many seats"), min_value=1, initial=1)
+    seats = forms.IntegerField(label=_("How many seats"), min_value=1, max_value=100_000, initial=1)
     skills = forms.CharField(label=_("Skills asked for, with commas between"), required=False)
     countries = forms.CharField(label=_("Countries, such as PH, KE; empty means anywhere"), required=False)
     hours = forms.DecimalField(
         label=_("Hours a week"), required=False, min_value=0, max_value=168, decimal_places=2
     )
     basis = forms.ChoiceField(label=_("Paid by the"), choices=PayBasis.choices)
-    lowest = forms.DecimalField(label=_("Rate, or the lowest of its range"), min_value=0, decimal_places=6)
+    lowest = forms.DecimalField(
+        label=_("Rate, or the lowest of its range"), min_value=0, max_digits=15, decimal_places=6
+    )
     highest = forms.DecimalField(
-        label=_("Highest of its range"), required=False, min_value=0, decimal_places=6
+        label=_("Highest of its range"), required=False, min_value=0, max_digits=15, decimal_places=6
     )
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
     opened_on = DayField(label=_("Open from"))
@@ -78,7 +80,7 @@ class OfferForm(forms.Form):
     hours = forms.DecimalField(
         label=_("Hours a week"), required=False, min_value=0, max_value=168, decimal_places=2
     )
-    rate = forms.DecimalField(label=_("Rate"), min_value=0, decimal_places=6)
+    rate = forms.DecimalField(label=_("Rate"), min_value=0, max_digits=15, decimal_places=6)
 
     def terms(self) -> OfferTerms:
         """What was typed, in the units of the record."""

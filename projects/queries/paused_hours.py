@@ -134,7 +134,8 @@ def _rows_of(
     as_of: date,
     entries: Sequence[int] | None,
 ) -> Iterator[PausedHours]:
-    stop = Stop(pause.starts_at, pause.ends_at, pause.notice_sent_at, project.time_zone)
+    released = pause.releases.filter(project=project).values_list("released_at", flat=True).first()
+    stop = Stop(pause.starts_at, released or pause.ends_at, pause.notice_sent_at, project.time_zone)
     known = HoursEntry.objects.filter(engagement__project=project, recorded_at__lt=end_of(as_of))
     spared = PauseExclusion.objects.filter(pause=pause).values("contractor")
     known = known.exclude(engagement__contractor__in=spared)

@@ -91,6 +91,9 @@ def test_people_the_news_missed_are_told_by_phone_nudged_and_listed(lea: Client,
     Delivery.objects.filter(channel="email").update(state=states.BOUNCED, reason="=no such mailbox")
     base = f"/admin/projects/pause/{pause.pk}"
     first = desk.people[0]
+    assert "Choose people whom the pause stops" in said(
+        lea, f"{base}/told/", contractor="9" * 30, note="By phone."
+    )
     assert "Say how they were told" in said(lea, f"{base}/told/", contractor=first.pk, note="")
     assert "1 person is marked as told" in said(
         lea, f"{base}/told/", contractor=first.pk, note="By phone, 14:10."
