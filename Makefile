@@ -95,7 +95,7 @@ smoke: $(VENV)/.dev ## Start everything in a scratch folder, walk the thread in 
 pictures: $(VENV)/.dev ## Take the README's pictures from the demo, into docs/images
 	@$(PY) scripts/smoke.py --pictures docs/images
 
-ci: lint types rooms migrations-check test smoke ## What CI runs
+ci: lint types rooms migrations-check docs test smoke ## What CI runs
 
 # --- Supplying -------------------------------------------------------------------------------------------------
 lock: $(VENV)/.uv ## Turn requirements*.in into hash-locked requirements*.txt (UPGRADE=--upgrade takes newer releases)
