@@ -19,6 +19,7 @@ from contractorhub.finance.presenters.filters import form_of
 from contractorhub.finance.views.tables import file_of, in_background, shown_table
 from projects.access import may_close_periods
 from projects.domain.errors import DomainError
+from projects.queries.accuracy import newest_watch
 from projects.reports.catalogue import (
     LIVE_ROWS,
     Report,
@@ -41,8 +42,12 @@ OURS = frozenset({"as_of", "live", "page", "format", "checksum", "csrfmiddleware
 @require_safe
 @finance_page
 def index(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Every report there is, and what was pulled lately."""
-    context = {"reports": reports_for(visit.user), "runs": with_words(newest_runs()[:6])}
+    """Every report there is, what was pulled lately, and the alarm where ranges no longer hold."""
+    context = {
+        "reports": reports_for(visit.user),
+        "runs": with_words(newest_runs()[:6]),
+        "cover": newest_watch(),
+    }
     return render(request, "finance/index.html", context)
 
 

@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from projects.models import ReportRun, User
+from projects.models import JobRun, ReportRun, User
+from projects.queries.accuracy import COVER_WATCH
 from projects.reports.catalogue import REPORTS
 from tests.factories import ContractorFactory, ProjectFactory, UserFactory
 from tests.integration.estimates.world import colleague, estimated
@@ -93,6 +94,12 @@ def test_a_contractor_has_no_finance_page(client: Client) -> None:
     ContractorFactory.make(user=user)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/finance/").status_code == 404
+
+
+def test_the_room_opens_with_the_alarm_only_where_ranges_drift(finance: Client) -> None:
+    assert "Trust ranges less" not in page(finance, "/finance/")
+    JobRun.objects.create(kind=COVER_WATCH, asked_at=AT, result={"cases": 500, "is_drifting": True})
+    assert "of the newest 500 closed cases" in page(finance, "/finance/")
 
 
 SHOWN_AS_PERCENT = {
