@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contractorhub.finance.views import jobs, people, periods, rates, reports, runs, schedules
+from contractorhub.finance.views import jobs, people, periods, rates, reports, runs, schedules, terms
 
 app_name = "finance"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("runs/<uuid:public_id>/<slug:written_as>/", runs.download, name="download"),
     path("reports/<slug:name>/schedule/", schedules.new_schedule, name="new_schedule"),
     path("periods/", periods.periods, name="periods"),
+    path("terms/", terms.terms, name="terms"),
     path("rates/", rates.rates, name="rates"),
     path("schedules/", schedules.schedules, name="schedules"),
     path("schedules/<uuid:public_id>/", schedules.schedule, name="schedule"),

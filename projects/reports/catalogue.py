@@ -16,9 +16,12 @@ from projects.reports import (
     exposure,
     income_impact,
     journal,
+    obligations,
     pause_register,
+    paused_hours,
     period_ledger,
     promises,
+    redeployment,
     remaining_length,
 )
 from projects.reports.drafts import Ask, Draft, fingerprint
@@ -87,6 +90,27 @@ REPORTS: Final = (
         "What each open pause costs if it lasts 1 to 13 weeks more, and how likely past pauses make that.",
         remaining_length.PARAMETERS,
         remaining_length.build,
+    ),
+    Report(
+        "obligations",
+        "Standby and notice pay",
+        "What pauses make somebody owe: standby pay by their terms, and pay for notice that came too late.",
+        obligations.PARAMETERS,
+        obligations.build,
+    ),
+    Report(
+        "redeployment",
+        "Redeployment",
+        "Open seats, who was offered them, what came of it, and what the accepted ones pay a week.",
+        redeployment.PARAMETERS,
+        redeployment.build,
+    ),
+    Report(
+        "paused-hours",
+        "Hours inside a pause",
+        "Work that was logged while it was stopped: how it stands, what was decided and why.",
+        paused_hours.PARAMETERS,
+        paused_hours.build,
     ),
     Report(
         "deliveries",

@@ -19,6 +19,7 @@ from projects.reports.writers.sheets import (
     width_of,
 )
 from projects.reports.writers.xlsx_package import HEAD, MAIN, STYLE_BY_DECIMALS, STYLES, package_parts
+from projects.reports.writers.xlsx_totals import totals_sheet
 
 # What a reader would take for an escaped character: source ECMA-376 part 1, 22.9.2.19 (ST_Xstring).
 LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -35,6 +36,11 @@ def xml_text(name: str, text: str) -> str:
         text = LOOKS_ESCAPED.sub("_x005F_", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("\r", "&#13;")
+
+
+def text_cell(words: str) -> str:
+    """Return a text cell."""
+    return TEXT_CELL % xml_text("words", words)
 
 
 def xml_texts(column: Column, texts: Sequence[str]) -> Sequence[str]:
@@ -150,9 +156,14 @@ class PlainBook:
         """Let go of a sheet that a refused row left open, so that the refusal is what the caller sees."""
         self.sheet.close()
 
-    def finish(self, about: Sequence[tuple[str, str]]) -> None:
-        """End the last sheet, add the sheet "About" and the parts that make a package of them."""
+    def finish(self, table: Table, figures: Figures) -> None:
+        """End the last sheet, add the sheets "Totals" and "About" and the parts that make a package of them."""
         self.close_sheet()
+        about = about_lines(table, figures)
+        if table.summed:
+            totals = totals_sheet(table, figures, list(self.names), text_cell)
+            self.names.append("Totals")
+            self.write_entry(f"xl/worksheets/sheet{len(self.names)}.xml", totals)
         self.names.append("About")
         pair = f"<row>{TEXT_CELL}{TEXT_CELL}</row>"
         rows = "".join(pair % (xml_text(name, name), xml_text(name, value)) for name, value in about)
@@ -163,14 +174,19 @@ class PlainBook:
         )
         parts = {f"xl/worksheets/sheet{len(self.names)}.xml": sheet, **package_parts(self.names)}
         for path, text in parts.items():
-            with self.open_entry(path) as entry:
-                entry.write(text.encode("utf-8", "replace"))
+            self.write_entry(path, text)
+
+    def write_entry(self, path: str, text: str) -> None:
+        """Write a whole entry of the package."""
+        with self.open_entry(path) as entry:
+            entry.write(text.encode("utf-8", "replace"))
 
 
 def to_xlsx_plain(table: Table, out: BinaryIO, *, sheet_rows: int = SHEET_ROWS) -> Figures:
-    """Write every row as typed cells under a frozen header, over as many sheets as needed, then "About".
+    """Write every row as typed cells under a frozen header, over as many sheets as needed, then "Totals" and "About".
 
-    Amounts are numbers with exactly the cents of the table; totals, filters and charts are left to `to_xlsx`.
+    Amounts are numbers with exactly the cents of the table, totals are formulas that carry their figures; colours,
+    filters and charts are left to `to_xlsx`.
     `sheet_rows` is how many rows a sheet takes; memory does not grow with the rows. Raises UnableToWriteTable.
     """
     tally = Tally(table)
@@ -182,5 +198,5 @@ def to_xlsx_plain(table: Table, out: BinaryIO, *, sheet_rows: int = SHEET_ROWS) 
             tally.add(block)
             book.add(row_xml(table, block))
         figures = tally.finish()
-        book.finish(about_lines(table, figures))
+        book.finish(table, figures)
     return figures
