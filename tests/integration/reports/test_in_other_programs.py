@@ -1,6 +1,6 @@
-"""Files hold in the programs that open them: LibreOffice reckons the sheet's totals anew, and the PDF is "
-"tagged throughout."""
+"""Files hold in the programs that open them: LibreOffice reckons totals anew, and the PDF is tagged throughout."""
 
+import itertools
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -23,7 +23,6 @@ from projects.reports.writers.xlsx_plain import to_xlsx_plain
 from tests.integration.reports.world import AS_OF, AT, go_on, make_firm, tell
 from tests.services.needed import is_missing
 from tests.unit.reports.tables import impact_table
-import itertools
 
 STRUCTURE = {"/Document", "/H1", "/H2", "/Table", "/THead", "/TBody", "/TR", "/TH", "/TD", "/P"}
 
