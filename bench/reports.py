@@ -1,7 +1,7 @@
 """Measures the report writers beside PostgreSQL's COPY TO STDOUT and XlsxWriter's constant-memory mode, in one run.
 
 Usage: python -m bench.reports [ROWS] (default 1,000,000). Builds two tables of its own in the database of DATABASE_URL
-(or one it finds) and drops them again, alternates peers and product for three rounds, takes medians of a round's ratios,
+(or one it finds) and drops them again, alternates peers and product for three rounds, takes medians of their ratios,
 writes every other format once, and ends with one JSON line. Peak memory is that of a fresh process a format.
 """
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import IntConverter
 
-from contractorhub.api.views import docs, hours_lock, pauses, tokens, webhooks, work
+from contractorhub.api.views import docs, hours_lock, pauses, reports, tokens, webhooks, work
 from contractorhub.api.views.base import NothingHere
 
 
@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern] = [
     path("pauses/<uuid:public_id>/resume/", pauses.ResumePause.as_view(), name="pause-resume"),
     path("pauses/<uuid:public_id>/void/", pauses.VoidPause.as_view(), name="pause-void"),
     path("pauses/<uuid:public_id>/acknowledge/", pauses.AcknowledgePause.as_view(), name="pause-acknowledge"),
+    path("reports/", reports.ReportList.as_view(), name="reports"),
+    path("reports/<slug:name>/", reports.ReportDetail.as_view(), name="report"),
     path("hours-lock", hours_lock.HoursLock.as_view(), name="hours-lock"),
     path("tokens/", tokens.TokenList.as_view(), name="tokens"),
     path("tokens/<uuid:public_id>/", tokens.TokenDetail.as_view(), name="token"),

@@ -14,6 +14,7 @@ from projects.reports.table import SUMMABLE, Cell, Column, Row, Table, TotalLine
 from projects.reports.writers.figures import amounts_of, figures_of
 
 Change = Literal["came", "went", "moved"]
+MOST_ROWS: Final = 200_000
 WHY: Final[Mapping[str, str]] = {
     "opened": "a pause was opened",
     "began": "a pause began",
@@ -22,6 +23,12 @@ WHY: Final[Mapping[str, str]] = {
     "overlaps": "another pause shares days with it",
     "nightly": "the nightly reckoning found changed inputs",
     "hours": "new hours came in",
+    "hours_decided": "a lead decided on hours inside a pause",
+    "correction": "a contractor's record was corrected",
+    "roster": "a roster changed rates or terms",
+    "leave": "leave was recorded or taken back",
+    "released": "a project of a paused client goes on",
+    "redeployed": "somebody took a seat elsewhere",
     "asked": "somebody asked for a new estimate",
 }
 
@@ -63,6 +70,11 @@ class Difference:
 
 def difference_of(older: ReportRun, newer: ReportRun) -> Difference:
     """Hold two runs against each other. Raises UnableToReport where other columns tell their rows apart."""
+    if max(older.row_count, newer.row_count) > MOST_ROWS:
+        raise UnableToReport(
+            f"Runs of more than {MOST_ROWS:,} rows are not compared row by row; group them more coarsely.",
+            field="with",
+        )
     if older.name != newer.name or keys_of_run(older) != keys_of_run(newer):
         raise UnableToReport(
             "Only two runs of one report with the same grouping can be compared.", field="with"
@@ -78,7 +90,8 @@ def difference_of(older: ReportRun, newer: ReportRun) -> Difference:
             same += 1
         else:
             moved.append(row)
-    return Difference(tuple(moved), _totals(before, after), same, _reasons(older, newer))
+    reasons = _reasons(older, newer, _rate_changes(before, after))
+    return Difference(tuple(moved), _totals(before, after), same, reasons)
 
 
 def _by_key(table: Table, keys: tuple[str, ...]) -> dict[tuple[str, ...], Row]:
@@ -136,7 +149,7 @@ def _sums(lines: tuple[TotalLine, ...]) -> dict[tuple[str, str], int | Decimal]:
     return amounts_of(lines)
 
 
-def _reasons(older: ReportRun, newer: ReportRun) -> tuple[str, ...]:
+def _reasons(older: ReportRun, newer: ReportRun, rate_changes: list[str]) -> tuple[str, ...]:
     """What differs in how the two came to be, most telling first; empty where nothing does."""
     found = []
     if older.as_of != newer.as_of:
@@ -150,9 +163,34 @@ def _reasons(older: ReportRun, newer: ReportRun) -> tuple[str, ...]:
         if was != now:
             found.append(f"The version of the {name} went from {was or 'none'} to {now or 'none'}.")
     found += _newer_estimates(set(sources_of_run(older)), set(sources_of_run(newer)))
+    found += rate_changes
     if not found and older.inputs_fingerprint != newer.inputs_fingerprint:
         found.append("The record itself changed between the two: see the rows.")
     return tuple(found)
+
+
+def _rate_changes(before: Table, after: Table) -> list[str]:
+    """Exchange rates that differ, each with the day it is of."""
+    old, new = _rates_in(before), _rates_in(after)
+    return [
+        f"The rate of {source} in {target} went from {old[source, target][0]:f} of {old[source, target][1]} "
+        f"to {rate:f} of {on}."
+        for (source, target), (rate, on) in sorted(new.items())
+        if (source, target) in old and old[source, target] != (rate, on)
+    ]
+
+
+def _rates_in(table: Table) -> dict[tuple[str, str], tuple[Decimal, date]]:
+    keys = ("currency", "in_currency", "rate", "rate_on")
+    if not set(keys) <= set(table.positions):
+        return {}
+    places = [table.positions[key] for key in keys]
+    found: dict[tuple[str, str], tuple[Decimal, date]] = {}
+    for row in table.open_rows():
+        source, target, rate, on = (row[place] for place in places)
+        if isinstance(rate, Decimal) and isinstance(on, date):
+            found[str(source), str(target)] = (rate, on)
+    return found
 
 
 def _newer_estimates(old: set[int], new: set[int]) -> list[str]:

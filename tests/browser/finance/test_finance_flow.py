@@ -13,14 +13,25 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from projects.models import ReportRun, User
+from projects.operations.report_jobs import ask_for_report
+from projects.reports.background import build_asked
 from tests.browser.portal.conftest import cookie_of
 from tests.conftest import Complaints
 from tests.integration.reports.test_runs import ana_worked_after_all
-from tests.integration.reports.world import AS_OF, AT, Firm, make_firm, member, tell
+from tests.integration.reports.world import AS_OF, AT, Firm, go_on, make_firm, member, tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 667}
 IMPACT = f"/finance/reports/income-impact/?as_of={AS_OF}&by=client,project,contractor"
+AND_MORE = {
+    "periods": "/finance/periods/",
+    "rates": "/finance/rates/",
+    "terms": "/finance/terms/",
+    "schedule-form": "/finance/reports/income-impact/schedule/?by=client",
+    "schedules": "/finance/schedules/",
+    "ledger": f"/finance/reports/period-ledger/?as_of={AS_OF}",
+    "obligations": f"/finance/reports/obligations/?as_of={AS_OF}",
+}
 LOOKS = [("phone", PHONE, "light"), ("phone", PHONE, "dark"), ("desk", DESK, "light"), ("desk", DESK, "dark")]
 
 
@@ -117,6 +128,7 @@ def test_every_page_of_finance_is_whole_and_accessible(
         "register": f"/finance/reports/pause-register/?as_of={AS_OF}",
         "exposure": f"/finance/reports/exposure/?as_of={AS_OF}",
         "quality": f"/finance/reports/data-quality/?as_of={AS_OF}",
+        **(AND_MORE if (look, scheme) in {("phone", "dark"), ("desk", "light")} else {}),
     }.items():
         page.goto(f"{base}{address}")
         assert_fine(page, complaints, f"{name}-{look}-{scheme}")
@@ -168,3 +180,45 @@ def test_it_all_works_without_scripts(opened: Callable[..., Page], firm: Firm) -
     page.get_by_label("Last week").fill("2026-03-02")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("alert")).to_contain_text("lies before the first")
+
+
+def test_finance_closes_a_period_schedules_its_journal_and_saves_it_for_the_books(
+    opened: Callable[..., Page], firm: Firm, complaints: Complaints, tmp_path: Path
+) -> None:
+    go_on(firm)
+    page = opened("/finance/periods/")
+    expect(page.get_by_role("row", name="USD").first).to_be_visible()
+    page.get_by_label("Last week").fill("2026-03-29")
+    page.get_by_role("button", name="Close for good").click()
+    expect(page.get_by_text("The weeks from 2026-03-23 to 2026-03-23 are closed.")).to_be_visible()
+    page.get_by_role("link", name="Journal").first.click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Xero").click()
+    saved = tmp_path / "journal.csv"
+    waiting.value.save_as(saved)
+    assert "Accrued contractor pay" in saved.read_text()
+    page.get_by_role("link", name="Send it regularly").click()
+    page.get_by_label("On (weekly)").select_option("Monday")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("every week on Monday at 06:00 UTC")).to_be_visible()
+    assert_fine(page, complaints, "schedule-made")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Paused since")).to_be_visible()
+
+
+def test_a_report_being_built_is_followed_called_off_and_found(
+    opened: Callable[..., Page], firm: Firm, complaints: Complaints
+) -> None:
+    user = member("finance")
+    asked = {"name": "income-impact", "as_of": AS_OF, "rows": 90_000, "by": user, "at": AT}
+    first = ask_for_report(values={"by": ["client"]}, **asked)  # type: ignore[arg-type]
+    page = opened(f"/finance/jobs/{first.pk}/", user=user)
+    expect(page.get_by_role("heading", name="Waiting for a worker")).to_be_visible()
+    assert_fine(page, complaints, "job")
+    build_asked(job_id=first.pk, now=lambda: AT)
+    expect(page.get_by_text("These figures never change.")).to_be_visible(timeout=10_000)
+    second = ask_for_report(values={"by": ["week"]}, **asked)  # type: ignore[arg-type]
+    page.goto(page.url.split("/finance/")[0] + f"/finance/jobs/{second.pk}/")
+    page.get_by_role("button", name="Call it off").click()
+    expect(page.get_by_role("heading", name="Called off")).to_be_visible()
+    assert complaints.lines == []

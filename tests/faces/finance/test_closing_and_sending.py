@@ -93,6 +93,17 @@ def test_an_auditor_reads_all_of_it_and_changes_none(client: Client, firm: Firm,
     assert (AccountingPeriod.objects.count(), ExchangeRate.objects.count()) == (1, 0)
 
 
+def test_the_days_of_notice_of_a_client_are_kept_and_refused_where_impossible(
+    finance: Client, firm: Firm
+) -> None:
+    finance.post("/finance/terms/", {"client": "LYRA", "days": "14"})
+    said = finance.post("/finance/terms/", {"client": "LYRA", "days": "-1"}, follow=True)
+    assert "lie from 0 to 366" in words(said.content.decode())
+    assert firm.harp.client.__class__.objects.get(code="LYRA").notice_days == 14
+    assert finance.post("/finance/terms/", {"client": "NOBODY", "days": "1"}).status_code == 404
+    assert "1,200.00" in words(page(finance, f"/finance/reports/obligations/?as_of={AS_OF}"))
+
+
 def test_for_others_there_is_no_such_page(client: Client) -> None:
     client.force_login(member("operations"), backend=BACKEND)
     assert page(client, "/finance/schedules/")

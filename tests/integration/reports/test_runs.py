@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from projects.domain.errors import NotAllowed, UnableToReport
 from projects.domain.money import decimal_to_minor
 from projects.models import AuditEvent, HoursEntry, ReportRun
+from projects.operations.rates import upload_rates
 from projects.reports.catalogue import REPORTS
 from projects.reports.difference import difference_of
 from projects.reports.files import FORMATS, write_file
@@ -163,3 +164,11 @@ def test_hours_that_are_deleted_do_not_reach_a_kept_run(firm: Firm) -> None:
     run = pulled("data-quality")
     HoursEntry.objects.all().delete()
     assert pulled("data-quality") == run
+
+
+def test_a_rate_that_was_corrected_is_named_in_the_difference(firm: Firm) -> None:
+    first = pulled(by="currency", **{"in": "USD"})
+    upload_rates(data=b"day,from,to,rate\n2026-03-30,EUR,USD,1.25\n", file_name="march.csv", by=None, at=AT)
+    found = difference_of(first, pulled(by="currency", is_fresh=True, **{"in": "USD"}))
+    assert any("The rate of EUR in USD went from 1.1484" in reason for reason in found.reasons)
+    assert any("to 1.25 of 2026-03-30." in reason for reason in found.reasons)
