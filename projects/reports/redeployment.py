@@ -1,22 +1,19 @@
 """Redeployment: every open seat, who was offered it, what came of it, and what it pays a week."""
 
 from collections import Counter
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Q
-
 from projects.domain.money import decimal_to_minor, rate_to_decimal
-from projects.models import Candidacy, OpenSeat
-from projects.queries.register import end_of
+from projects.models import Candidacy
+from projects.queries.redeployment import OPEN, SeatOffer, seat_offers
 from projects.reports.choices import CLIENTS, PROJECTS
 from projects.reports.drafts import Ask, Draft
 from projects.reports.parameters import Parameter, Shape
 from projects.reports.table import Bar, Cell, Chart, Column, Kind, Total
 
 _STATES: Final = (
-    ("open", "Open, nobody yet"),
+    (OPEN, "Open, nobody yet"),
     *((str(value), str(label)) for value, label in Candidacy.State.choices),
 )
 STATES: Final = Parameter("state", "State", Shape.MANY, "Only these.", lambda: _STATES)
@@ -49,77 +46,46 @@ _METHOD: Final = (
 
 def build(ask: Ask) -> Draft:
     """List the seats of the clients and projects asked for."""
-    end = end_of(ask.as_of)
-    seats = OpenSeat.objects.filter(opened_on__lte=ask.as_of).select_related("project__client")
-    if clients := ask.texts("client"):
-        seats = seats.filter(project__client__code__in=clients)
-    if projects := ask.texts("project"):
-        seats = seats.filter(project__code__in=projects)
-    known = Q(interested_at__lt=end) | Q(offered_at__lt=end)
-    found = Candidacy.objects.filter(known, seat__in=seats).select_related(
-        "seat__project__client", "contractor"
-    )
-    rows = [_row(one.seat, one, end) for one in found]
-    taken = {one.seat_id for one in found}
-    rows += [_row(seat, None, end) for seat in seats if seat.pk not in taken and _is_open(seat, ask.as_of)]
     states = ask.texts("state")
-    rows = sorted((row for row in rows if not states or row[7] in states), key=_order)
+    found = [
+        offer
+        for offer in seat_offers(as_of=ask.as_of, clients=ask.texts("client"), projects=ask.texts("project"))
+        if not states or offer.state in states
+    ]
+    found.sort(key=_order)
     return Draft(
         columns=COLUMNS,
-        rows=tuple(rows),
+        rows=tuple(map(_row, found)),
         keys=("project", "seat_no", "contractor_no"),
         method=_METHOD,
         groups=("client", "project"),
-        charts=_charts(rows),
-        inputs=tuple(map(repr, rows)),
+        charts=_charts(found),
+        inputs=tuple(map(repr, found)),
     )
 
 
-def _is_open(seat: OpenSeat, day: date) -> bool:
-    return seat.closes_on is None or seat.closes_on > day
+def _order(offer: SeatOffer) -> tuple[str, str, str, int, str, int]:
+    person = (offer.contractor, offer.contractor_id or 0)
+    return (offer.client, offer.project, offer.title, offer.seat, *person)
 
 
-def _state(one: Candidacy | None, end: datetime) -> str:
-    """Where it stood then: an answer that came later had not been given."""
-    if one is None:
-        return "open"
-    if one.closed_at is not None and one.closed_at < end:
-        return one.state
-    return Candidacy.State.OFFERED if one.offered_at and one.offered_at < end else Candidacy.State.INTERESTED
-
-
-def _row(seat: OpenSeat, one: Candidacy | None, end: datetime) -> tuple[Cell, ...]:
-    state = str(_state(one, end))
-    weekly = one.weekly_seconds if one is not None and one.weekly_seconds else seat.weekly_seconds
-    millionths = (
-        one.amount_millionths if one is not None and one.amount_millionths else seat.amount_millionths
-    )
-    is_taken = state == Candidacy.State.ACCEPTED
-    pay = _weekly_pay(seat, weekly, millionths) if is_taken else None
+def _row(offer: SeatOffer) -> tuple[Cell, ...]:
     return (
-        seat.project.client.code, seat.project.code, seat.title, str(seat.pk), seat.seats,
-        one.contractor.name if one else "", str(one.contractor_id) if one else "", state,
-        _by(one.interested_at if one else None, end), _by(one.offered_at if one else None, end),
-        _by(one.closed_at if one else None, end), one.starts_on if one else None, weekly,
-        rate_to_decimal(millionths), seat.basis, seat.currency, pay, int(is_taken),
+        offer.client, offer.project, offer.title, str(offer.seat), offer.seats, offer.contractor,
+        str(offer.contractor_id or ""), offer.state, offer.interested_at, offer.offered_at, offer.closed_at,
+        offer.starts_on, offer.weekly_seconds, rate_to_decimal(offer.amount_millionths), offer.basis, offer.currency,
+        _weekly_pay(offer), int(offer.is_taken),
     )  # fmt: skip
 
 
-def _weekly_pay(seat: OpenSeat, weekly: int | None, millionths: int) -> int | None:
-    if seat.basis != "hour" or weekly is None:
+def _weekly_pay(offer: SeatOffer) -> int | None:
+    if not offer.is_taken or offer.basis != "hour" or offer.weekly_seconds is None:
         return None
-    return decimal_to_minor(rate_to_decimal(millionths) * Decimal(weekly) / 3600, seat.currency)
+    rate = rate_to_decimal(offer.amount_millionths)
+    return decimal_to_minor(rate * Decimal(offer.weekly_seconds) / 3600, offer.currency)
 
 
-def _by(instant: datetime | None, end: datetime) -> datetime | None:
-    return instant if instant is not None and instant < end else None
-
-
-def _order(row: tuple[Cell, ...]) -> tuple[str, str, str, int, str, int]:
-    return (str(row[0]), str(row[1]), str(row[2]), int(str(row[3])), str(row[5]), int(str(row[6] or 0)))
-
-
-def _charts(rows: list[tuple[Cell, ...]]) -> tuple[Chart, ...]:
-    counted = Counter(str(row[7]) for row in rows)
+def _charts(found: list[SeatOffer]) -> tuple[Chart, ...]:
+    counted = Counter(offer.state for offer in found)
     bars = tuple(Bar(label, counted[name]) for name, label in _STATES if counted[name])
     return (Chart("Seats and people, by state", bars, Kind.INTEGER),) if bars else ()
