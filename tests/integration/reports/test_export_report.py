@@ -54,6 +54,8 @@ def without_numbers(text: str) -> str:
         ("exposure", ("--set", "weeks=2")),
         ("data-quality", ("--set", "quiet_days=7")),
         ("pause-register", ()),
+        ("concentration", ()),
+        ("remaining-length", ()),
         ("estimate-accuracy", ()),
         ("obligations", ("--by", "contractor")),
         ("redeployment", ()),
