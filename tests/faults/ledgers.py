@@ -85,7 +85,7 @@ def wrong_clocks(scene: Scene) -> None:
     scene.worker()
     ahead = scene.worker(program="tests.faults.clock_off", env={"CLOCK_OFF_SECONDS": "3600"})
     scene.wait_for(1 / 3)
-    ahead.kill()
+    ahead.stop(patience_seconds=20)
     scene.worker(program="tests.faults.clock_off", env={"CLOCK_OFF_SECONDS": "-3600"})
     still_early = Delivery.objects.exclude(state__in=states.OVER).exclude(notice__kind="pause.later")
     wait_until(lambda: not still_early.exists(), doing=scene.ring)
