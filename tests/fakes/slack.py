@@ -312,6 +312,7 @@ class _Handler(BaseHTTPRequestHandler):
         methods: dict[str, Callable[[], dict[str, Any]]] = {
             "conversations.history": lambda: slack.history(asked),
             "conversations.replies": lambda: slack.thread(asked),
+            "conversations.open": lambda: {"ok": True, "channel": {"id": _direct_channel(asked["users"])}},
             "chat.update": lambda: slack.update_message(asked),
             "users.list": lambda: _page_of_members(team, asked),
             "chat.postEphemeral": lambda: (
