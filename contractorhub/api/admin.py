@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from contractorhub.api.models import Scope, TokenGrant
 from contractorhub.api.serializers.askers import DEFAULT_DAYS, MAX_DAYS
 from contractorhub.api.tokens import MOST_TOKENS, TooManyTokens, make_token, revoke_token
-from projects import access
+from projects.admin.permissions import has_a_desk, runs_the_firm
 from projects.models import User
 
 if TYPE_CHECKING:
@@ -71,19 +71,19 @@ class TokenAdmin(_Admin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[TokenGrant]:
         """One's own tokens; everybody's for operations."""
         rows = super().get_queryset(request).select_related("token__user")
-        return rows if access.is_operations(request.user) else rows.filter(token__user=request.user.pk)
+        return rows if runs_the_firm(request) else rows.filter(token__user=request.user.pk)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever has a desk may connect other systems to it."""
-        return access.is_staff_of_firm(request.user)
+        return has_a_desk(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever has a desk; the set says whose tokens."""
-        return access.is_staff_of_firm(request.user)
+        return has_a_desk(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whoever has a desk."""
-        return access.is_staff_of_firm(request.user)
+        return has_a_desk(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: a token with other scopes is another token."""
@@ -91,7 +91,7 @@ class TokenAdmin(_Admin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever sees it may revoke it."""
-        return access.is_staff_of_firm(request.user)
+        return has_a_desk(request)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask what it is for; the answer tells the token, this once."""

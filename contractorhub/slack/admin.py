@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contractorhub.slack.models import InboundEvent, WatchedWorkspace
 from contractorhub.slack.records import stop_watching, watch
 from notifications.models import Workspace
-from projects import access
+from projects.admin.permissions import runs_the_firm
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -24,11 +24,11 @@ class _ReadOnly(_Admin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the room is shown."""
-        return access.is_operations(request.user)
+        return runs_the_firm(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Operations look."""
-        return access.is_operations(request.user)
+        return runs_the_firm(request)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody adds a row by hand."""

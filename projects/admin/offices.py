@@ -14,7 +14,7 @@ from projects import access
 from projects.admin import histories
 from projects.admin.fields import DayField
 from projects.admin.form_pages import form_page
-from projects.admin.permissions import DeskAdmin, signed_in
+from projects.admin.permissions import DeskAdmin, desk_of, signed_in
 from projects.admin.words import rate_sentence
 from projects.domain.money import decimal_to_rate
 from projects.models import AnswerTemplate, MinimumPay, User
@@ -77,7 +77,7 @@ class AnswerTemplateAdmin(DeskAdmin[AnswerTemplate]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Operations alone change what everybody begins with."""
-        return bool(access.is_operations(request.user))
+        return desk_of(request).is_operations
 
     def get_urls(self) -> list[URLPattern]:
         """Versions side by side, behind the admin's gate."""
@@ -159,7 +159,7 @@ class MinimumPayAdmin(DeskAdmin[MinimumPay]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Operations and finance."""
-        return bool(access.is_operations(request.user) or access.is_finance(request.user))
+        return desk_of(request).is_operations or desk_of(request).is_finance
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -23,7 +23,7 @@ from projects.admin import (
     histories,
     pause_page,
 )
-from projects.admin.permissions import DeskAdmin, desk_of, signed_in
+from projects.admin.permissions import DeskAdmin, desk_of, leads_or_runs, signed_in
 from projects.admin.words import far_off
 from projects.models import Pause
 from projects.models.pauses import PauseState
@@ -67,8 +67,7 @@ class PauseAdmin(DeskAdmin[Pause]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whether composing a pause is anything for this person; the composer asks for the one target."""
-        user = signed_in(request)
-        return bool(access.is_operations(user) or access.is_lead(user))
+        return leads_or_runs(request)
 
     def get_urls(self) -> list[URLPattern]:
         """The composer, the preview, the acts and the lists of a pause, all behind the admin's gate."""

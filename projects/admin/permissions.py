@@ -43,6 +43,8 @@ class Desk:
     user: User
     has_desk: bool
     is_operations: bool
+    is_finance: bool
+    is_lead: bool
     sees_everything: bool
     may_see_audit: bool
 
@@ -57,14 +59,31 @@ def desk_of(request: HttpRequest) -> Desk:
 
 
 def _desk_of(user: User) -> Desk:
-    sees_everything = access.sees_everything(user)
+    sees_everything, is_lead = access.sees_everything(user), bool(access.is_lead(user))
     return Desk(
         user=user,
-        has_desk=sees_everything or bool(access.is_lead(user)),
+        has_desk=sees_everything or is_lead,
         is_operations=bool(access.is_operations(user)),
+        is_finance=bool(access.is_finance(user)),
+        is_lead=is_lead,
         sees_everything=sees_everything,
         may_see_audit=access.may_see_audit(user),
     )
+
+
+def has_a_desk(request: HttpRequest) -> bool:
+    """Whether somebody signed in has a desk at all."""
+    return isinstance(request.user, User) and desk_of(request).has_desk
+
+
+def runs_the_firm(request: HttpRequest) -> bool:
+    """Whether somebody signed in is operations."""
+    return isinstance(request.user, User) and desk_of(request).is_operations
+
+
+def leads_or_runs(request: HttpRequest) -> bool:
+    """Whether somebody leads, owns or runs anything; which row it may be is asked where it is acted on."""
+    return isinstance(request.user, User) and (desk_of(request).is_lead or desk_of(request).is_operations)
 
 
 def signed_in(request: HttpRequest) -> User:

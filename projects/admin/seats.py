@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import access
 from projects.admin.form_pages import form_page
-from projects.admin.permissions import DeskAdmin, signed_in
+from projects.admin.permissions import DeskAdmin, leads_or_runs, signed_in
 from projects.admin.seat_forms import OfferForm, SeatForm, SkillsForm, seat_as_typed
 from projects.admin.words import hours_words, rate_sentence
 from projects.domain.money import rate_to_decimal
@@ -53,8 +53,7 @@ class OpenSeatAdmin(DeskAdmin[OpenSeat]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whether opening a seat is anything for this person; the form offers only projects they lead."""
-        user = signed_in(request)
-        return bool(access.is_operations(user) or access.is_lead(user))
+        return leads_or_runs(request)
 
     def get_urls(self) -> list[URLPattern]:
         """Changing a seat, and offering it, behind the admin's gate."""

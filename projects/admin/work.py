@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import access
 from projects.admin import histories
-from projects.admin.permissions import DeskAdmin, ReadOnlyRows, signed_in
+from projects.admin.permissions import DeskAdmin, ReadOnlyRows, leads_or_runs, signed_in
 from projects.admin.words import composer_address, hours_words, link, rate_words
 from projects.models import Engagement, OpenSeat, Pause, Project, Rate, ScopeReassessment, User
 
@@ -98,8 +98,7 @@ class ProjectAdmin(DeskAdmin[Project]):
 
     def has_pause_permission(self, request: HttpRequest) -> bool:
         """Whether pausing is anything for this person at all; the composer asks again for the one project."""
-        user = signed_in(request)
-        return bool(access.is_operations(user) or access.is_lead(user))
+        return leads_or_runs(request)
 
     @admin.action(description=_("Pause the selected project…"), permissions=["pause"])
     def pause_selected(self, request: HttpRequest, projects: QuerySet[Project]) -> HttpResponse | None:
