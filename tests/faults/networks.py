@@ -109,6 +109,7 @@ def slack_token_revoked(scene: Scene) -> None:
     _unpaced()
     scene.worker()
     wait_until(lambda: Lane.objects.filter(is_stopped=True).exists(), doing=scene.ring)
+    wait_until(lambda: not Delivery.objects.filter(state=states.SENDING).exists())
     assert Lane.objects.get(is_stopped=True).parked_reason == "token_revoked"
     revoked[0] = False
     Lane.objects.update(is_stopped=False, parked_until=None, parked_reason="")
