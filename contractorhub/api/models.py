@@ -17,6 +17,8 @@ class Scope(models.TextChoices):
     PAUSES_WRITE = "pauses:write", _("Open, update, end and acknowledge pauses as its owner")
     RECORDS_WRITE = "records:write", _("Record clients, projects, people, terms, rates, seats and scope")
     HOURS_READ = "hours:read", _("Ask the hours lock")
+    HOURS_WRITE = "hours:write", _("Bring in hours and files as its owner")
+    ROSTER_WRITE = "roster:write", _("Bring in contractors, engagements and rates as its owner")
     WEBHOOKS_WRITE = "webhooks:write", _("Connect endpoints for events, test them and send events again")
 
 

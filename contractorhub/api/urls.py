@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import IntConverter
 
-from contractorhub.api.views import docs, hours_lock, pauses, reports, tokens, webhooks, work
+from contractorhub.api.views import docs, hours_lock, intake, pauses, reports, tokens, webhooks, work
 from contractorhub.api.views.base import NothingHere
 
 
@@ -41,6 +41,13 @@ urlpatterns: list[URLPattern] = [
     path("pauses/<uuid:public_id>/acknowledge/", pauses.AcknowledgePause.as_view(), name="pause-acknowledge"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/<slug:name>/", reports.ReportDetail.as_view(), name="report"),
+    path("hours/bulk/", intake.HoursBulk.as_view(), name="hours-bulk"),
+    path("roster/bulk/", intake.RosterBulk.as_view(), name="roster-bulk"),
+    path("imports/", intake.UploadList.as_view(), name="imports"),
+    path("imports/<uuid:public_id>/", intake.UploadDetail.as_view(), name="import"),
+    path("imports/<uuid:public_id>/answer/", intake.UploadAnswer.as_view(), name="import-answer"),
+    path("imports/<uuid:public_id>/<str:name>.csv", intake.UploadFile.as_view(), name="import-file"),
+    path("imports/<uuid:public_id>/<str:act>/", intake.UploadAct.as_view(), name="import-act"),
     path("hours-lock", hours_lock.HoursLock.as_view(), name="hours-lock"),
     path("tokens/", tokens.TokenList.as_view(), name="tokens"),
     path("tokens/<uuid:public_id>/", tokens.TokenDetail.as_view(), name="token"),

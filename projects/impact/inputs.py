@@ -225,5 +225,6 @@ class PersonInputs:
     engagements: tuple[EngagementInputs, ...]
     masked: tuple[MaskedSpan, ...] = ()
     extra_holidays: tuple[date, ...] = ()
+    worked_holidays: tuple[date, ...] = ()
     peers: PeerEvidence | None = None
     fx: tuple[FxRate, ...] = field(default=())

@@ -29,15 +29,17 @@ def holiday_ordinals(country: str, region: str, first_year: int, last_year: int)
 
 
 def person_holidays(person: PersonInputs, first: date, last: date) -> frozenset[int]:
-    """The holidays that concern a person from the year of `first` to that of `last`, own extra ones
-    included."""
+    """The holidays that concern a person from the year of `first` to that of `last`: extra ones included, without
+    those that are worked."""
     known = (
         holiday_ordinals(person.country, person.region or "", first.year, last.year)
         if person.country
         else frozenset[int]()
     )
-    extra = {day.toordinal() for day in person.extra_holidays}
-    return known | extra if extra else known
+    if not person.extra_holidays and not person.worked_holidays:
+        return known
+    worked = {day.toordinal() for day in person.worked_holidays}
+    return (known | {day.toordinal() for day in person.extra_holidays}) - worked
 
 
 def masked_ordinals(spans: Iterable[MaskedSpan], kinds: Sequence[str] | None = None) -> set[int]:

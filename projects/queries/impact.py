@@ -24,6 +24,7 @@ from projects.impact.inputs import (
 )
 from projects.models import Engagement, Leave, Pause, PauseExclusion, Project, Rate, ScopeReassessment
 from projects.models.pauses import PauseState
+from projects.queries.calendars import calendars_of
 from projects.queries.coverage import (
     PauseFacts,
     Piece,
@@ -123,7 +124,7 @@ def engagements_stopped(scope: RunScope) -> QuerySet[Engagement]:
 
 
 def people_of(scope: RunScope, *, first_id: int, last_id: int) -> list[PersonInputs]:
-    """Everybody whom the pause stops with an id in `[first_id, last_id]`, in order of id; at most nine queries."""
+    """Everybody whom the pause stops with an id in `[first_id, last_id]`, in order of id; at most eleven queries."""
     stopped = engagements_stopped(scope).filter(contractor_id__gte=first_id, contractor_id__lte=last_id)
     ids = sorted(set(stopped.values_list("contractor_id", flat=True)))
     return _Assembly(scope, ids).people() if ids else []
@@ -159,6 +160,7 @@ class _Assembly:
         self.ramps = _ramps_of({term.project.pk for term in engagements}, as_of=scope.as_of)
         before = min(scope.as_of + timedelta(days=1), self.until)
         self.histories = histories_of([term.pk for term in engagements], since=self.since, before=before)
+        self.calendars = calendars_of({term.country for term in engagements})
         self.decided = decided_work([term.pk for term in engagements], as_of=scope.as_of)
 
     def people(self) -> list[PersonInputs]:
@@ -181,6 +183,8 @@ class _Assembly:
             as_of=min(self.scope.as_of, self.until),
             engagements=tuple(engagements),
             masked=tuple(masked),
+            extra_holidays=self.calendars.holidays(terms[0].country, terms[0].region),
+            worked_holidays=self.calendars.worked(terms[0].country, terms[0].region),
             peers=self.scope.peers.get(terms[0].country),
         )
 
@@ -194,7 +198,7 @@ class _Assembly:
             time_zone=term.project.time_zone,
             starts_on=term.starts_on,
             ends_on=_earlier(term.ends_on, term.project.ended_on),
-            rates=self.rates.get(term.pk, ()),
+            rates=self.calendars.with_weeks(self.rates.get(term.pk, ()), term.country, term.region),
             history=history,
             pauses=cover.spans,
             earned=earned_in(history, cover.touched, self.decided.get(term.pk, ()), since=self.starts_on),

@@ -1,0 +1,32 @@
+"""Stops reading a request's file once it is larger than any file we take in."""
+
+from typing import Any
+
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+
+from projects.imports.limits import MAX_BYTES
+
+
+class BoundedUpload(FileUploadHandler):
+    """Lets 100 MB through to the handlers behind it; of a larger request no file arrives."""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
+    ) -> None:
+        """Count from the start of each request."""
+        self._read = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """Pass a chunk on. Raises StopUpload once they are too many."""
+        self._read += len(raw_data)
+        if self._read > MAX_BYTES:
+            raise StopUpload(connection_reset=False)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """Leave the file to the handlers behind this one."""

@@ -1,0 +1,66 @@
+"""Calendars as they were edited: which days a country or region has off or works, and its usual week from a day on."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from projects.impact.inputs import RateSpan
+from projects.models import CalendarDay, WorkingWeek
+
+_Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """What was said of some countries; the word on a region comes before that on its country."""
+
+    days: dict[_Place, dict[date, bool]]
+    weeks: dict[_Place, list[tuple[date, Any]]]
+
+    def holidays(self, country: str, region: str) -> tuple[date, ...]:
+        """Days off besides the published ones."""
+        return self._said(country, region, is_holiday=True)
+
+    def worked(self, country: str, region: str) -> tuple[date, ...]:
+        """Published holidays that are worked."""
+        return self._said(country, region, is_holiday=False)
+
+    def with_weeks(self, rates: tuple[RateSpan, ...], country: str, region: str) -> tuple[RateSpan, ...]:
+        """Rates without a weekday pattern of their own get that of the place, as it stood when they began."""
+        if not self.weeks:
+            return rates
+        return tuple(
+            rate
+            if rate.weekday_seconds
+            else replace(rate, weekday_seconds=self._week(country, region, rate.starts_on))
+            for rate in rates
+        )
+
+    def _said(self, country: str, region: str, *, is_holiday: bool) -> tuple[date, ...]:
+        if not self.days:
+            return ()
+        said = {
+            **self.days.get((country, ""), {}),
+            **(self.days.get((country, region), {}) if region else {}),
+        }
+        return tuple(sorted(day for day, off in said.items() if off is is_holiday))
+
+    def _week(self, country: str, region: str, day: date) -> Any:
+        for place in ((country, region), (country, "")):
+            found = [week for starts_on, week in self.weeks.get(place, ()) if starts_on <= day]
+            if found:
+                return found[-1]
+        return None
+
+
+def calendars_of(countries: Collection[str]) -> Calendars:
+    """What was said of these countries; two queries."""
+    days: dict[_Place, dict[date, bool]] = {}
+    for row in CalendarDay.objects.filter(country__in=countries):
+        days.setdefault((row.country, row.region), {})[row.day] = row.is_holiday
+    weeks: dict[_Place, list[tuple[date, Any]]] = {}
+    for week in WorkingWeek.objects.filter(country__in=countries).order_by("starts_on"):
+        pattern = cast("Any", tuple(week.weekday_seconds))
+        weeks.setdefault((week.country, week.region), []).append((week.starts_on, pattern))
+    return Calendars(days, weeks)
