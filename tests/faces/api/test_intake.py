@@ -38,7 +38,8 @@ def statuses(answer: Any) -> list[str]:
 def test_each_entry_has_its_own_result_and_a_wrong_one_stops_no_other(world: World) -> None:
     answer = sent(
         world, entry(), entry(id="e2", seconds=0), entry(id="e3", worked_on="someday"),
-        entry(id="e4", project="NOWHERE"), entry(id="e5", contractor="nobody@people.example"), entry(seconds=1), {"id": "e6"},
+        entry(id="e4", project="NOWHERE"), entry(id="e5", contractor="nobody@people.example"),
+        entry(seconds=1), {"id": "e6"},
     )  # fmt: skip
     assert statuses(answer) == ["added", "refused", "refused", "waiting", "waiting", "refused", "refused"]
     reasons = [result["reason"] for result in answer.json()["results"]]
