@@ -371,6 +371,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "PauseStateEnum": "projects.models.pauses.PauseState",
+        "UploadKindEnum": "projects.models.imports.Upload.Kind",
         "DeliveryStateEnum": "notifications.models.DeliveryState",
         "ScopeOutcomeEnum": "projects.models.scope.ScopeOutcome",
         "DecidedOutcomeEnum": "contractorhub.api.serializers.acts.OUTCOMES",

@@ -1,5 +1,6 @@
 """What is known of files on their way in: how far the work is, and how their options are read."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -42,16 +43,27 @@ def reading_of(options: Mapping[str, Any]) -> ReadOptions:
     unknown = options.keys() - OPTION_NAMES
     if unknown:
         raise UnableToImport(f"There is no option {', '.join(sorted(unknown))}.", field=min(unknown))
+    text = json.dumps(dict(options), ensure_ascii=False)
+    if not _is_utf8(text) or "\\u0000" in text:
+        raise UnableToImport("An option holds characters that no text has.", field="options")
     mapping = options.get("mapping")
     return ReadOptions(
         format=_choice(SourceFormat, options, "format"),
         day_month_order=_choice(DayMonthOrder, options, "dates"),
-        mapping=from_json(mapping) if mapping else None,
+        mapping=from_json(mapping if isinstance(mapping, str) else json.dumps(mapping)) if mapping else None,
         as_email=str(options.get("as_email") or ""),
         project_code=str(options.get("project") or ""),
         year=_year(options),
         sheet=str(options.get("sheet") or ""),
     )
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def leavers_on(options: Mapping[str, Any]) -> date | None:

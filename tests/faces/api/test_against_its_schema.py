@@ -92,7 +92,9 @@ def _meets(operation: Any, world: World, who: str, examples: int) -> None:
         cache.clear()  # a generator asks more in a minute than anybody may
         CASES[who] += 1
         if is_real and case.meta.generation.mode == GenerationMode.POSITIVE:
-            case.path_parameters = {name: known[name] for name in case.path_parameters}
+            case.path_parameters = {
+                name: known.get(name, given) for name, given in case.path_parameters.items()
+            }
         try:
             with transaction.atomic():
                 case.call_and_validate(headers=headers, excluded_checks=EXCLUDED)
