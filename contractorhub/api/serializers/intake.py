@@ -82,7 +82,7 @@ class RosterBulkOut(serializers.Serializer[Any]):
     counts = serializers.DictField(child=serializers.IntegerField())
 
 
-class UploadIn(serializers.Serializer[Any]):
+class NewUpload(serializers.Serializer[Any]):
     """A file, and what whoever brings it knows better."""
 
     kind = serializers.ChoiceField(choices=Upload.Kind.choices)

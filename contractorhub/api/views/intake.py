@@ -26,9 +26,9 @@ from contractorhub.api.serializers.intake import (
     HoursBulkIn,
     HoursBulkOut,
     HoursItemIn,
+    NewUpload,
     RosterBulkIn,
     RosterBulkOut,
-    UploadIn,
     UploadOut,
 )
 from contractorhub.api.views.base import asker
@@ -134,13 +134,13 @@ class UploadList(ListAPIView[Upload]):
         return _uploads(self.request)
 
     @extend_schema(
-        operation_id="imports_create", request={"multipart/form-data": UploadIn}, responses={202: UploadOut}
+        operation_id="imports_create", request={"multipart/form-data": NewUpload}, responses={202: UploadOut}
     )
     def post(self, request: Request) -> Response:
         """Hand in a file of up to 100 MB; it is read and nothing is written until it is applied."""
         if not request.FILES and int(request.META.get("CONTENT_LENGTH") or 0) > 100_000_000:
             raise TooLarge("A file has at most 100 MB: split it.")
-        form = UploadIn(data=request.data)
+        form = NewUpload(data=request.data)
         form.is_valid(raise_exception=True)
         asked = form.validated_data
         if not isinstance(asked["options"], dict):
