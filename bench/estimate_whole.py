@@ -37,11 +37,14 @@ from django.test.utils import get_runner  # noqa: E402
 
 from projects.models import (  # noqa: E402
     Client,
+    Contractor,
+    Engagement,
     EstimateWeek,
     HoursEntry,
     LostIncomeEstimate,
     Pause,
     Project,
+    Rate,
 )
 from projects.operations.estimates import ask_for_estimate, compute_chunk, start_run  # noqa: E402
 
@@ -50,23 +53,8 @@ WORKERS = 2
 MONDAY = date(2026, 3, 2)
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PEOPLE_A_PROJECT = 300
+COUNTRIES = ("US", "PH", "IN", "GB", "KE")
 
-PEOPLE = """
-    INSERT INTO projects_contractor (public_id, name, email, external_id, slack_user_id, country, region, locale,
-        time_zone, created_at)
-    SELECT gen_random_uuid(), 'Person ' || n, 'person' || n || '@people.example', '', '',
-        (ARRAY['US', 'PH', 'IN', 'GB', 'KE'])[1 + n %% 5], '', 'en', 'UTC', now()
-    FROM generate_series(1, %s) n
-"""
-ENGAGEMENTS = """
-    INSERT INTO projects_engagement (public_id, contractor_id, project_id, starts_on, created_at)
-    SELECT gen_random_uuid(), id, (SELECT min(id) FROM projects_project) + id %% %s, DATE '2024-01-01', now()
-    FROM projects_contractor
-"""
-RATES = """
-    INSERT INTO projects_rate (engagement_id, starts_on, basis, amount_millionths, currency, contracted_weekly_seconds)
-    SELECT id, DATE '2024-01-01', 'hour', 15000000 + id % 20 * 1000000, 'USD', 144000 FROM projects_engagement
-"""
 HOURS = """
     INSERT INTO projects_hoursentry (engagement_id, worked_on, seconds, source, content_hash, recorded_at)
     SELECT e.id, DATE '2026-03-02' - 7 * w + d, 18000 + (hashint8(e.id * 1000 + w * 7 + d) & 16383), 'bench',
@@ -82,14 +70,43 @@ INDEXES = """
 
 
 def fill(people: int, days: int) -> None:
-    """People, rates and weeks; the database makes its own rows."""
+    """People, rates and weeks; the database makes its own rows of hours."""
     projects = max(people // PEOPLE_A_PROJECT, 1)
     client = Client.objects.create(code="BENCH", name="Bench")
-    Project.objects.bulk_create(Project(client=client, code=f"B{n}", name=f"B{n}") for n in range(projects))
+    begun = Project.objects.bulk_create(
+        Project(client=client, code=f"B{n}", name=f"B{n}") for n in range(projects)
+    )
+    contractors = Contractor.objects.bulk_create(
+        (
+            Contractor(
+                name=f"Person {n}",
+                email=f"person{n}@people.example",
+                country=COUNTRIES[n % 5],
+                time_zone="UTC",
+                created_at=AT,
+            )
+            for n in range(people)
+        ),
+        batch_size=2_000,
+    )
+    engagements = Engagement.objects.bulk_create(
+        (
+            Engagement(contractor=one, project=begun[n % projects], starts_on=date(2024, 1, 1), created_at=AT)
+            for n, one in enumerate(contractors)
+        ),
+        batch_size=2_000,
+    )
+    Rate.objects.bulk_create(
+        (
+            Rate(
+                engagement=one, starts_on=date(2024, 1, 1), basis="hour", amount_millionths=(15 + n % 20) * 1_000_000,
+                currency="USD", contracted_weekly_seconds=144_000,
+            )
+            for n, one in enumerate(engagements)
+        ),
+        batch_size=2_000,
+    )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, [people])
-        cursor.execute(ENGAGEMENTS, [projects])
-        cursor.execute(RATES)
         _fill_hours(cursor, days)
         cursor.execute("VACUUM ANALYZE")
     Pause.objects.create(
