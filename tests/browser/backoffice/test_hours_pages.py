@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 
 from projects.models import Upload
 from projects.models.people import Role
-from projects.operations.upload_work import apply_upload, check_upload
-from projects.operations.uploads import ask_to_apply, receive_upload
+from projects.operations.upload_work import check_upload
+from projects.operations.uploads import receive_upload
 from tests.browser.backoffice.test_every_page_looks_right import look
 from tests.conftest import Complaints
 from tests.faces.backoffice.world import Desk, pause_of
@@ -58,10 +58,6 @@ def test_the_pages_of_files_and_hours_are_whole_and_accessible(
         "upload-asking": f"upload/{asking.pk}/change/",
         "upload-checked": f"upload/{checked.pk}/change/",
         "hours-inside": f"hoursdecision/?pause={pause.pk}",
-        "week-add": "workingweek/add/",
     }
     for name, path in pages.items():
         look(name, f"/admin/projects/{path}", opened, complaints)
-    ask_to_apply(upload=checked, by=None, at=timezone.now())
-    apply_upload(upload_id=checked.pk, at=timezone.now())
-    look("unmatched", "/admin/projects/unmatchedhours/", opened, complaints)
