@@ -20,10 +20,13 @@ PAGES = {
     "home": "/portal/",
     "pause": "/portal/pauses/{pause}/",
     "estimate": "/portal/pauses/{pause}/estimate/",
+    "estimates": "/portal/estimate/",
     "corrections": "/portal/corrections/",
     "correction": "/portal/corrections/{correction}/",
     "correction-hours": "/portal/corrections/new/hours/",
     "correction-rate": "/portal/corrections/new/rate/",
+    "correction-dates": "/portal/corrections/new/dates/",
+    "correction-before-notice": "/portal/corrections/new/before_notice/",
     "work": "/portal/work/",
     "statements": "/portal/statement/",
     "settings": "/portal/settings/",
@@ -94,6 +97,10 @@ def test_every_page_is_whole_and_accessible(
         direction = page.evaluate("getComputedStyle(document.body).direction")
         assert direction == ("rtl" if language == "ar" else "ltr"), name
         assert_fine(page, name if language != "ar" else f"{name}-ar", with_axe=scripts)
+    page.goto(f"{live_server.url}/portal/settings/")
+    page.locator("form[action='/portal/settings/calendar/'] button").click()
+    page.wait_for_url("**/settings/calendar/")
+    assert_fine(page, "calendar-address", with_axe=scripts)
 
     assert [line for line in complaints.lines if "404" not in line] == []
 
