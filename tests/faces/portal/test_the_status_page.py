@@ -313,7 +313,7 @@ def test_the_number_of_queries_does_not_grow_with_projects(
             last_opened_at=world.at,
         )
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         ana.get("/portal/")
 
 

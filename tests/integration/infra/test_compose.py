@@ -114,7 +114,7 @@ def environment(tmp_path: Path, broker: BrokerService) -> dict[str, str]:
 
 def env_of(service: dict[str, Any], local: dict[str, str], tmp_path: Path) -> dict[str, str]:
     """Return a service's own environment, its paths moved to this test's folders."""
-    given = {key: str(value) for key, value in service["environment"].items()}
+    given = {key: "" if value is None else str(value) for key, value in service["environment"].items()}
     moved = {key: value.replace("/run/secrets", local["secrets"]) for key, value in given.items()}
     moved |= {key: value for key, value in local.items() if key != "secrets"}
     return moved | {"DATA_DIR": str(tmp_path / "data")}
