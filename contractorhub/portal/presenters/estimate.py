@@ -10,6 +10,7 @@ from typing import Any
 from contractorhub.portal.presenters.also import Also, also
 from contractorhub.portal.presenters.cards import EstimateWords, Moment, present_estimate, present_moment
 from contractorhub.portal.presenters.reader import Reader
+from projects.impact.remaining import lost_by, scenario_ends
 from projects.queries.own_estimates import LineFacts, OwnEstimate, WeekFacts
 
 MOST_BARS = 16
@@ -69,6 +70,14 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioWords:
+    """What is lost in all if the pause goes on until a day, that day included."""
+
+    last_day: str
+    lost: str
+
+
+@dataclass(frozen=True, slots=True)
 class EstimatePage:
     """Everything about one estimate."""
 
@@ -99,6 +108,7 @@ class EstimatePage:
     worked_out: Moment | None
     lines: tuple[LineWords, ...]
     weeks: tuple[WeekWords, ...]
+    scenarios: tuple[ScenarioWords, ...]
     chart: Chart | None
 
 
@@ -137,6 +147,7 @@ def present_own_estimate(own: OwnEstimate, reader: Reader, at: datetime) -> Esti
         worked_out=present_moment(own.finished_at, reader, at) if own.finished_at else None,
         lines=tuple(_line(line, currency, reader) for line in own.lines),
         weeks=_weeks(own.weeks, currency, reader),
+        scenarios=_scenarios(own, reader, at) if own.is_pause_open and facts.lost_minor > 0 else (),
         chart=_chart(own.weeks, currency, reader),
     )
 
@@ -176,6 +187,19 @@ def _weeks(weeks: Sequence[WeekFacts], currency: str, reader: Reader) -> tuple[W
             lost_by_then=reader.money(lost, currency),
         )
         for week, lost in zip(weeks, sums, strict=True)
+    )
+
+
+def _scenarios(own: OwnEstimate, reader: Reader, at: datetime) -> tuple[ScenarioWords, ...]:
+    facts = own.facts
+    ends = scenario_ends(facts.starts_on, at.astimezone(reader.zone).date())
+    weeks = {week.starts_on: week.lost_minor for week in own.weeks}
+    lost = lost_by(weeks, starts_on=facts.starts_on, until=facts.ends_on, ends=ends)
+    return tuple(
+        ScenarioWords(
+            reader.month_day_year(end - timedelta(days=1)), reader.money(lost[scenario], facts.currency)
+        )
+        for scenario, end in ends.items()
     )
 
 

@@ -122,6 +122,16 @@ def test_money_is_written_as_the_persons_own_region_writes_it(ana: Client, world
     assert "₱2,300.00 less" in text_of(ana, pause_path(world, "estimate/"))
 
 
+def test_the_estimate_tells_what_if_it_lasts_far_beyond_what_is_counted(ana: Client, world: World) -> None:
+    scenarios = ana.get(f"/portal/pauses/{world.pause.public_id}/estimate/").context["page"].scenarios
+
+    assert len(scenarios) == 5
+    lost = [int(re.sub(r"\D", "", scenario.lost)) for scenario in scenarios]
+    assert lost == sorted(lost)
+    assert lost[-1] > lost[0] > 0
+    assert scenarios[-1].lost in text_of(ana, f"/portal/pauses/{world.pause.public_id}/estimate/")
+
+
 def test_one_pause_leads_straight_to_its_estimate(ana: Client, world: World) -> None:
     assert ana.get("/portal/estimate/")["Location"] == pause_path(world, "estimate/")
 
