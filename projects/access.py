@@ -1,5 +1,6 @@
 """The one access policy: which rows somebody sees and which acts they may do; every face asks here."""
 
+from collections.abc import Collection
 from typing import TypeGuard
 
 import rules
@@ -145,13 +146,10 @@ def pauses_visible_to(user: Visitor) -> QuerySet[Pause]:
         return Pause.objects.none()
     if sees_everything(user):
         return Pause.objects.all()
-    desk = _desk_of(user)
-    of_desk = Q(project__in=desk) | Q(client__projects__in=desk)
-    own = Engagement.objects.filter(contractor__user=user)
-    reaching = Q(project__in=own.values("project")) | Q(client__in=own.values("project__client"))
-    return Pause.objects.filter(
-        pk__in=Pause.objects.filter(of_desk | (reaching & ~Q(state="draft"))).values("pk")
-    )
+    own = Engagement.objects.filter(contractor__user=user).values("project")
+    reaching = Pause.objects.of_any(own).exclude(state="draft")
+    mine = Pause.objects.of_any(_desk_of(user))
+    return Pause.objects.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=reaching.values("pk")))
 
 
 def endpoints_visible_to(user: Visitor) -> QuerySet[Endpoint]:
@@ -183,16 +181,31 @@ def corrections_visible_to(user: Visitor) -> QuerySet[Correction]:
 
 
 # --- Acts --------------------------------------------------------------------------------------------------------
-def may_pause(user: Visitor, *, project: Project | None = None, client: Client | None = None) -> bool:
-    """Whether somebody may open a pause on this project or client."""
+def may_pause(
+    user: Visitor,
+    *,
+    project: Project | None = None,
+    client: Client | None = None,
+    only: Collection[str] = (),
+) -> bool:
+    """Whether somebody may open a pause on this project, this client, or only these projects of it, by code."""
     if project is not None:
         return bool(rules.test_rule("projects.pause_project", user, project))
-    return bool(rules.test_rule("projects.pause_client", user, client))
+    if rules.test_rule("projects.pause_client", user, client):
+        return True
+    return bool(only) and client is not None and _leads_each(user, client, only)
+
+
+def _leads_each(user: Visitor, client: Client, codes: Collection[str]) -> bool:
+    if not _is_active(user):
+        return False
+    led = Project.objects.filter(client=client, code__in=codes, leads=user)
+    return led.count() == len(set(codes))
 
 
 def may_change_pause(user: Visitor, pause: Pause) -> bool:
     """Whether somebody may update, extend, end or void this pause."""
-    return may_pause(user, project=pause.project, client=pause.client)
+    return may_pause(user, project=pause.project, client=pause.client, only=pause.chosen)
 
 
 def may_decide_hours(user: Visitor, project: Project) -> bool:

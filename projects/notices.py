@@ -14,10 +14,17 @@ from django.utils.translation import gettext as _
 
 from notifications.messages import Channel, Content, Message, escape_mrkdwn, placeholder
 from projects.domain.money import format_rate
-from projects.models import Correction, Pause, PauseUpdate, Project, ScopeReassessment
+from projects.models import Correction, Pause, PauseUpdate, ScopeReassessment
 from projects.models.pauses import ExpectedResume, PauseKind
 from projects.templatetags.notice_parts import BODY, END, HEADING
-from projects.wording import babel_locale, format_day, format_hours, format_share, lead_names
+from projects.wording import (
+    babel_locale,
+    format_day,
+    format_hours,
+    format_share,
+    lead_names,
+    project_names,
+)
 
 GOOD_FOR: Final = timedelta(hours=72)  # a three-day-old pause notice is noise
 CHANNELS: Final = (Channel.EMAIL, Channel.SLACK_DM, Channel.SLACK_CHANNEL)
@@ -151,11 +158,13 @@ def target_name(pause: Pause) -> str:
     """What people call the thing that is paused."""
     if pause.project is not None:
         return pause.project.name
+    if pause.chosen:
+        return project_names(pause.named_projects())
     return _("all projects of %(client)s") % {"client": pause.client.name if pause.client else ""}
 
 
 def _pause_context(pause: Pause, update: PauseUpdate) -> dict[str, Any]:
-    projects = [pause.project] if pause.project else Project.objects.filter(client=pause.client_id)
+    projects = [pause.project] if pause.project else pause.named_projects()
     return {
         "pause": pause,
         "text": update.text,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from django.utils import translation
 
@@ -51,6 +52,11 @@ def format_share(basis_points: int, locale: str | None = None) -> str:
 def format_hours(seconds: int, locale: str | None = None) -> str:
     """Seconds as hours with two places at most: `37.5`."""
     return str(format_decimal(Decimal(seconds) / 3_600, format="#,##0.##", locale=babel_locale(locale)))
+
+
+def project_names(projects: Iterable[Project], locale: str | None = None) -> str:
+    """The names of projects as a sentence lists them: `Chordus, Musen and Nova`."""
+    return str(format_list([project.name for project in projects], locale=babel_locale(locale)))
 
 
 def lead_names(projects: Iterable[Project]) -> str:

@@ -41,7 +41,7 @@ class ClientAdmin(DeskAdmin[Client]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
         """Each client with what its row shows, in a fixed number of queries."""
-        paused = Pause.objects.filter(client=OuterRef("pk"), state="in_effect")
+        paused = Pause.objects.filter(client=OuterRef("pk"), state="in_effect", chosen_codes="")
         return (
             super()
             .get_queryset(request)

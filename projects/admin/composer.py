@@ -24,8 +24,9 @@ from projects.admin.composer_form import (
     version_of,
     words_of,
 )
+from projects.admin.fields import numbers_in
 from projects.admin.permissions import signed_in
-from projects.admin.words import far_off, zone_of
+from projects.admin.words import clock_of, far_off, zone_of
 from projects.domain.errors import DomainError
 from projects.models import Client, Pause, Project, User
 from projects.models.pauses import PauseState, ReasonCode
@@ -33,6 +34,7 @@ from projects.operations.drafts import discard_draft, note_hand, save_draft
 from projects.operations.pauses import refuse_unfit_terms
 from projects.queries.dashboard import pausable_by
 from projects.queries.reasons import UsualAnswers, newest_template, usual_answers_for, usual_next_word
+from projects.wording import project_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Sheet:
     draft: Pause | None
     zone: str
     at: datetime
+    only: tuple[Project, ...] = ()
 
     @property
     def project(self) -> Project | None:
@@ -52,16 +55,28 @@ class Sheet:
 
     @property
     def client(self) -> Client | None:
-        """The client all of whose work is to be paused, unless it is one project."""
+        """The client whose work is to be paused, all of it or only some projects, unless it is one project."""
         return self.target if isinstance(self.target, Client) else None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the chosen projects; none where a client is paused as a whole, or one project."""
+        return tuple(project.code for project in self.only)
+
+    def form(self, *data: Any, **options: Any) -> ComposerForm:
+        """The form of this sheet, blank or filled."""
+        return ComposerForm(
+            *data, target=self.target, only=self.codes, user=self.user, zone=self.zone, **options
+        )
 
 
 def compose_new(request: HttpRequest) -> HttpResponse:
-    """Compose a pause of `?project=ID` or `?client=ID`; without one, choose."""
-    target = _asked_target(request)
+    """Compose a pause of `?project=ID`, of several given so, or of `?client=ID`; without one, choose."""
+    chosen = _asked_projects(request)
+    target = chosen[0].client if chosen else _asked_target(request)
     if target is None:
         return _choose(request)
-    return _compose(request, _sheet(request, target, draft=None))
+    return _compose(request, _sheet(request, target, draft=None, only=chosen))
 
 
 def compose_draft(request: HttpRequest, pk: int) -> HttpResponse:
@@ -70,7 +85,8 @@ def compose_draft(request: HttpRequest, pk: int) -> HttpResponse:
     target = draft.project or draft.client
     if target is None or draft.state != PauseState.DRAFT:
         return HttpResponseRedirect(reverse("admin:projects_pause_change", args=[pk]))
-    return _compose(request, _sheet(request, target, draft=draft))
+    chosen = tuple(draft.named_projects()) if draft.chosen else ()
+    return _compose(request, _sheet(request, target, draft=draft, only=chosen))
 
 
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
@@ -111,7 +127,7 @@ def draft_of(request: HttpRequest, pk: int) -> Pause:
 def _compose(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     if request.method != "POST":
         return _show(request, sheet, _blank_form(request, sheet))
-    form = ComposerForm(request.POST, target=sheet.target, user=sheet.user, zone=sheet.zone)
+    form = sheet.form(request.POST)
     sheet = _with_posted_draft(request, sheet)
     if request.POST.get("intent") == "fill":
         return _show(request, sheet, _filled(form, sheet))
@@ -126,8 +142,27 @@ def _compose(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:projects_pause_compose", args=[saved.draft.pk]))
 
 
-def _sheet(request: HttpRequest, target: Project | Client, *, draft: Pause | None) -> Sheet:
-    return Sheet(signed_in(request), target, draft, zone_of(target), timezone.now())
+def _sheet(
+    request: HttpRequest, target: Project | Client, *, draft: Pause | None, only: tuple[Project, ...]
+) -> Sheet:
+    zone = clock_of(only) if only else zone_of(target)
+    return Sheet(signed_in(request), target, draft, zone, timezone.now(), only)
+
+
+def _asked_projects(request: HttpRequest) -> tuple[Project, ...]:
+    """Several projects in the address, of one client and all of them the reader's to pause; else not found."""
+    numbers = set(numbers_in(request.GET.getlist("project")))
+    if len(numbers) < 2:
+        return ()
+    rows = access.projects_visible_to(request.user).filter(pk__in=numbers).select_related("client")
+    chosen = tuple(rows.order_by("code"))
+    codes = [project.code for project in chosen]
+    is_one_client = len({project.client_id for project in chosen}) == 1
+    if len(chosen) != len(numbers) or not is_one_client:
+        raise Http404
+    if not access.may_pause(request.user, client=chosen[0].client, only=codes):
+        raise Http404
+    return chosen
 
 
 def _asked_target(request: HttpRequest) -> Project | Client | None:
@@ -165,7 +200,7 @@ def _blank_form(request: HttpRequest, sheet: Sheet) -> ComposerForm:
         asked = request.GET.get("reason", "")
         reason = asked if asked in ReasonCode.values else ReasonCode.SCOPE_REASSESSMENT
         initial = initial_for_new(reason, usual_answers(sheet, reason))
-    return ComposerForm(initial=initial, target=sheet.target, user=sheet.user, zone=sheet.zone)
+    return sheet.form(initial=initial)
 
 
 def _filled(form: ComposerForm, sheet: Sheet) -> ComposerForm:
@@ -182,7 +217,7 @@ def _filled(form: ComposerForm, sheet: Sheet) -> ComposerForm:
     typed = form.typed() | words_of(usual)
     if not typed["next_update_by"]:
         typed["next_update_by"] = usual.next_update_by
-    return ComposerForm(initial=typed, target=sheet.target, user=sheet.user, zone=sheet.zone)
+    return sheet.form(initial=typed)
 
 
 def usual_answers(
@@ -191,6 +226,7 @@ def usual_answers(
     """The usual answers for this target and reason."""
     client = sheet.target.client if isinstance(sheet.target, Project) else sheet.target
     everything = _("all projects of %(client)s") % {"client": client.name}
+    everything = project_names(sheet.only, locale) if sheet.only else everything
     return usual_answers_for(
         reason,
         target_name=sheet.target.name if sheet.project else everything,
@@ -208,8 +244,8 @@ def _with_posted_draft(request: HttpRequest, sheet: Sheet) -> Sheet:
     if sheet.draft is not None or not number.isdecimal():
         return sheet
     draft = draft_of(request, int(number))
-    is_same = (draft.project or draft.client) == sheet.target and draft.state == PauseState.DRAFT
-    return replace(sheet, draft=draft) if is_same else sheet
+    is_same = (draft.project or draft.client) == sheet.target and draft.chosen == sheet.codes
+    return replace(sheet, draft=draft) if is_same and draft.state == PauseState.DRAFT else sheet
 
 
 def _refuse_unfit(form: ComposerForm, sheet: Sheet) -> None:
@@ -248,10 +284,15 @@ def _save(request: HttpRequest, form: ComposerForm, sheet: Sheet) -> Sheet:
 
 
 def _show(request: HttpRequest, sheet: Sheet, form: ComposerForm) -> HttpResponse:
-    others = Pause.objects.filter(state=PauseState.DRAFT, project=sheet.project, client=sheet.client)
+    others = Pause.objects.filter(
+        state=PauseState.DRAFT,
+        project=sheet.project,
+        client=sheet.client,
+        chosen_codes=" ".join(sheet.codes),
+    )
     context = {
         **admin.site.each_context(request),
-        "title": _("Pause %(target)s") % {"target": sheet.target},
+        "title": _("Pause %(target)s") % {"target": ", ".join(sheet.codes) or sheet.target},
         "form": form,
         "sheet": sheet,
         "version": version_of(sheet.draft),

@@ -82,10 +82,19 @@ class ComposerForm(forms.Form):
         label=_("Confidential note"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, target: Project | Client, user: User, zone: str, **options: Any) -> None:
-        """`zone` is the clock on which instants are typed and shown."""
+    def __init__(
+        self,
+        *args: Any,
+        target: Project | Client,
+        only: tuple[str, ...] = (),
+        user: User,
+        zone: str,
+        **options: Any,
+    ) -> None:
+        """`only` are codes of a client's projects, `zone` is the clock on which instants are typed and shown."""
         super().__init__(*args, **options)
         self.target = target
+        self.only = only
         self.user = user
         self.excluded: tuple[tuple[int, str], ...] = ()
         self.fields["language"].choices = [(code, language_name(code)) for code in template_languages()]  # type: ignore[attr-defined]
@@ -110,13 +119,9 @@ class ComposerForm(forms.Form):
         return cleaned
 
     def _people_named(self, words: str) -> Iterable[Contractor]:
-        engaged = Engagement.objects.filter(
-            **(
-                {"project": self.target}
-                if isinstance(self.target, Project)
-                else {"project__client": self.target}
-            )
-        )
+        is_project = isinstance(self.target, Project)
+        engaged = Engagement.objects.filter(**{"project" if is_project else "project__client": self.target})
+        engaged = engaged.filter(project__code__in=self.only) if self.only else engaged
         people = access.contractors_visible_to(self.user).filter(pk__in=engaged.values("contractor"))
         return people.filter(email__in=addresses_in(words))
 
@@ -154,6 +159,7 @@ class ComposerForm(forms.Form):
             else None,
             standby_share_bp=_basis_points(typed.get("standby_percent")),
             exclusions=self.excluded,
+            only=self.only,
         )
 
     def typed(self) -> dict[str, Any]:

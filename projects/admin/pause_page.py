@@ -61,7 +61,7 @@ def show(request: HttpRequest, pause: Pause) -> HttpResponse:
     may_see, may_change = access.may_see_deliveries(user, pause), access.may_change_pause(user, pause)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        "title": _("Pause of %(target)s") % {"target": pause.project or pause.client},
+        "title": _("Pause of %(target)s") % {"target": pause.target_words},
         "pause": pause,
         "is_pause_page": True,
         "opts": Pause._meta,

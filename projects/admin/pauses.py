@@ -130,8 +130,8 @@ class PauseAdmin(DeskAdmin[Pause]):
 
     @admin.display(description=_("what is paused"))
     def target(self, pause: Pause) -> str:
-        """The project, or the whole client."""
-        return str(pause.project or pause.client)
+        """The project, the projects, or the whole client."""
+        return pause.target_words
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, pause: Pause) -> SafeString:

@@ -95,6 +95,7 @@ def leaks_of(pause: Pause) -> tuple[str, ...]:
     """Words of the confidential note that contractors would read."""
     client = pause.client or (pause.project.client if pause.project else None)
     known = [client.name, client.code] if client else []
-    known += [pause.project.name, pause.project.code] if pause.project else []
+    named = [pause.project] if pause.project else pause.named_projects() if pause.chosen else []
+    known += [words for project in named for words in (project.name, project.code)]
     public = (pause.what_stopped, pause.why, pause.what_happens_to_pay, pause.what_to_do_now)
     return leaked(pause.confidential_note, public, known=known)

@@ -1,6 +1,8 @@
 """Values into words for the desk: instants on a project's clock, hours, rates, links, and how far off a time is."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import formats
@@ -17,13 +19,17 @@ HOUR = 3600
 
 
 def zone_of(target: Pause | Project | Client) -> str:
-    """The clock a target is told on: the project's own, for a client the one most of its projects keep."""
+    """The clock a target is told on: the project's own, for several the one most of them keep."""
     if isinstance(target, Project):
         return target.time_zone
     if isinstance(target, Pause):
-        owner = target.project or target.client
-        return zone_of(owner) if owner else "UTC"
-    zones = [project.time_zone for project in target.projects.all()]
+        return target.project.time_zone if target.project else clock_of(target.named_projects())
+    return clock_of(target.projects.all())
+
+
+def clock_of(projects: Iterable[Project]) -> str:
+    """The clock that most of these projects keep."""
+    zones = [project.time_zone for project in projects]
     return max(sorted(set(zones)), key=zones.count) if zones else "UTC"
 
 
@@ -74,6 +80,12 @@ def composer_address(target: Project | Client) -> str:
     """Where a pause of this target is composed."""
     kind = "project" if isinstance(target, Project) else "client"
     return f"{reverse('admin:projects_pause_add')}?{kind}={target.pk}"
+
+
+def composer_address_of(projects: Sequence[Project]) -> str:
+    """Where one pause of these projects is composed."""
+    chosen = urlencode([("project", project.pk) for project in projects])
+    return f"{reverse('admin:projects_pause_add')}?{chosen}"
 
 
 def counted(number: int) -> str:

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from projects import access
-from projects.admin import histories
+from projects.admin import histories, several
 from projects.admin.permissions import DeskAdmin, ReadOnlyRows, leads_or_runs, signed_in
 from projects.admin.words import composer_address, hours_words, link, rate_words
 from projects.models import Engagement, OpenSeat, Pause, Project, Rate, ScopeReassessment, User
@@ -52,9 +52,7 @@ class ProjectAdmin(DeskAdmin[Project]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         """Each project with what its row shows, in a fixed number of queries."""
         today = timezone.now().date()
-        pauses = Pause.objects.filter(
-            Q(project=OuterRef("pk")) | Q(client=OuterRef("client")), state="in_effect"
-        )
+        paused = Pause.objects.filter(state="in_effect").stopped_projects().filter(pk=OuterRef("pk"))
         pending = ScopeReassessment.objects.filter(project=OuterRef("pk"), outcome="pending")
         active = Q(engagements__starts_on__lte=today) & (
             Q(engagements__ends_on__isnull=True) | Q(engagements__ends_on__gt=today)
@@ -64,7 +62,7 @@ class ProjectAdmin(DeskAdmin[Project]):
             .get_queryset(request)
             .select_related("client")
             .annotate(
-                has_pause=Exists(pauses),
+                has_pause=Exists(paused),
                 has_reassessment=Exists(pending),
                 people_total=Count("engagements__contractor", filter=active, distinct=True),
             )
@@ -97,20 +95,13 @@ class ProjectAdmin(DeskAdmin[Project]):
         return str(_("Being reassessed") if getattr(project, "has_reassessment", False) else _("Running"))
 
     def has_pause_permission(self, request: HttpRequest) -> bool:
-        """Whether pausing is anything for this person at all; the composer asks again for the one project."""
+        """Whether pausing is anything for this person at all; the composer asks again for what was chosen."""
         return leads_or_runs(request)
 
-    @admin.action(description=_("Pause the selected project…"), permissions=["pause"])
+    @admin.action(description=_("Pause the selected projects…"), permissions=["pause"])
     def pause_selected(self, request: HttpRequest, projects: QuerySet[Project]) -> HttpResponse | None:
-        """Open the composer for the one project that was chosen."""
-        chosen = list(projects.order_by("code")[:2])
-        if len(chosen) != 1:
-            words = _(
-                "Choose one project. To pause all projects of a client, use “Pause all work” on the client’s page."
-            )
-            self.message_user(request, words, messages.ERROR)
-            return None
-        return HttpResponseRedirect(composer_address(chosen[0]))
+        """Open the composer for what was chosen: one pause, however many projects of a client."""
+        return several.pause_chosen(request, projects)
 
     def change_view(
         self,

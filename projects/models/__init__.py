@@ -3,13 +3,13 @@
 from projects.models.calendars import CalendarDay, WorkingWeek
 from projects.models.clients import Client
 from projects.models.corrections import Correction, CorrectionPaper
-from projects.models.desk import AnswerTemplate, Approval, DraftHand, MinimumPay, PauseRelease, ToldByHand
+from projects.models.desk import AnswerTemplate, Approval, DraftHand, MinimumPay, ToldByHand
 from projects.models.estimates import EstimateChunk, EstimateRun, EstimateWeek, LostIncomeEstimate
 from projects.models.history import AuditEvent, AuditHead
 from projects.models.hours import HoursDecision, HoursEntry, HoursImport, Leave
 from projects.models.imports import Alias, Compaction, ReplacedHours, SavedMapping, UnmatchedHours, Upload
 from projects.models.jobs import JobRun
-from projects.models.pauses import Acknowledgement, Pause, PauseExclusion, PauseUpdate
+from projects.models.pauses import Acknowledgement, Pause, PauseExclusion, PauseRelease, PauseUpdate
 from projects.models.people import Contractor, RoleGrant, User
 from projects.models.periods import AccountingPeriod, PeriodLine
 from projects.models.personal import CalendarLink, ErasureRequest

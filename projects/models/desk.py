@@ -1,4 +1,4 @@
-"""The desk's own record: second opinions, hands on a draft, people told by hand, releases, templates, minimum pay."""
+"""The desk's own record: second opinions, hands on a draft, people told by hand, templates, minimum pay."""
 
 from typing import ClassVar
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models.pauses import Pause, ReasonCode
 from projects.models.people import Contractor, User
-from projects.models.work import Project
 
 
 class Approval(models.Model):
@@ -72,22 +71,6 @@ class ToldByHand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contractor_id} told of pause {self.pause_id}"
-
-
-class PauseRelease(models.Model):
-    """One project of a paused client on which work goes on from an instant, while the rest stays paused."""
-
-    pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="releases")
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="releases")
-    released_at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    text = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["pause", "project"], name="released_once")]
-
-    def __str__(self) -> str:
-        return f"{self.project} goes on in pause {self.pause_id}"
 
 
 class AnswerTemplate(models.Model):

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.clients import Client
 from projects.models.people import Contractor, User
 from projects.models.work import Project
+
+_NAMED = 3  # chosen projects that the name of a pause says; the page lists them all
 
 
 class PauseKind(models.TextChoices):
@@ -66,19 +68,46 @@ class PauseQuerySet(models.QuerySet["Pause"]):
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=starts_at), starts_at__lt=ends_at)
 
     def reaching(self, project: Project) -> "PauseQuerySet":
-        """Pauses of this project or of its whole client, unless work on the project was let go on."""
+        """Pauses of this project or of its client, unless work on the project was let go on."""
         rows = self.filter(Q(project=project) | Q(client=project.client_id))
         return rows.exclude(releases__project=project)
 
+    def of_any(self, projects: Any) -> "PauseQuerySet":
+        """Pauses of any of these projects or of a client of one, but for projects left out from the start.
+
+        A project that was let go later still counts: its people were told of the pause.
+        """
+        left_out = PauseRelease.objects.filter(
+            pause=OuterRef(OuterRef("pk")), project=OuterRef("pk"), from_the_start=True
+        )
+        covered = Project.objects.filter(~Exists(left_out), pk__in=projects, client=OuterRef("client"))
+        return self.filter(Q(project__in=projects) | Exists(covered))
+
+    def stopped_projects(self, *, let_go_before: datetime | None = None) -> models.QuerySet[Project]:
+        """Projects that any of these pauses stops: its own, or its client's but for those let go by that instant."""
+        let_go = PauseRelease.objects.filter(pause=OuterRef("pk"), project=OuterRef(OuterRef("pk")))
+        if let_go_before is not None:
+            let_go = let_go.filter(released_at__lt=let_go_before)
+        of_client = self.order_by().filter(~Exists(let_go), client=OuterRef("client"))
+        own = self.filter(project__isnull=False).order_by().values("project")
+        rows: models.QuerySet[Project] = Project.objects.filter(Q(pk__in=own) | Exists(of_client))
+        return rows
+
 
 class Pause(models.Model):
-    """The client stops work on one project, or on every project it has, during `[starts_at, ends_at)`."""
+    """The client stops work on a project, on several, or on every one it has, during `[starts_at, ends_at)`."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(
         Project, on_delete=models.PROTECT, null=True, blank=True, related_name="pauses"
     )
     client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, blank=True, related_name="pauses")
+    chosen_codes = models.TextField(
+        blank=True,
+        help_text=_(
+            "Codes of the client's projects it stops, a space between them; empty for all, later ones too."
+        ),
+    )
     kind = models.CharField(max_length=10, choices=PauseKind, default=PauseKind.FULL)
     remaining_share_bp = models.PositiveIntegerField(
         _("share of hours that goes on, in basis points"),
@@ -128,6 +157,9 @@ class Pause(models.Model):
                 condition=Q(project__isnull=False, client__isnull=True)
                 | Q(project__isnull=True, client__isnull=False),
                 name="pause_has_one_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(chosen_codes="") | Q(client__isnull=False), name="projects_are_chosen_of_a_client"
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
@@ -181,7 +213,7 @@ class Pause(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["client"],
-                condition=Q(state__in=["scheduled", "in_effect"]),
+                condition=Q(state__in=["scheduled", "in_effect"], chosen_codes=""),
                 name="one_open_pause_a_client",
             ),
         ]
@@ -190,11 +222,31 @@ class Pause(models.Model):
         return f"Pause {self.pk} of {self.target_code}"
 
     @property
+    def chosen(self) -> tuple[str, ...]:
+        """Codes of the client's projects that were chosen; none where the whole client is paused."""
+        return tuple(self.chosen_codes.split())
+
+    def named_projects(self) -> models.QuerySet[Project]:
+        """Projects the pause is named after: its own, the chosen ones of its client, or all of its client."""
+        rows: models.QuerySet[Project] = Project.objects.filter(client=self.client_id).order_by("code")
+        if self.project_id:
+            return Project.objects.filter(pk=self.project_id)
+        return rows.filter(code__in=self.chosen) if self.chosen else rows
+
+    @property
     def target_code(self) -> str:
-        """The code of the project or client that is paused."""
+        """The code of the project or client that is paused; of chosen projects the first few."""
         if self.project is not None:
             return self.project.code
+        if self.chosen:
+            more = len(self.chosen) - _NAMED
+            return ", ".join(self.chosen[:_NAMED]) + (f" +{more}" if more > 0 else "")
         return self.client.code if self.client is not None else ""
+
+    @property
+    def target_words(self) -> str:
+        """What is paused, with its name where that is one thing: `CHORDUS · Chordus`, `CHORDUS, MUSEN`."""
+        return self.target_code if self.chosen else str(self.project or self.client or "")
 
     @property
     def ref(self) -> str:
@@ -219,6 +271,26 @@ class PauseExclusion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contractor} keeps working through pause {self.pause_id}"
+
+
+class PauseRelease(models.Model):
+    """One project of a paused client on which work goes on from an instant, while the rest stays paused.
+
+    Where only some of a client's projects are paused, the others are let go `from_the_start`.
+    """
+
+    pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="releases")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="releases")
+    released_at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    text = models.TextField(blank=True)
+    from_the_start = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pause", "project"], name="released_once")]
+
+    def __str__(self) -> str:
+        return f"{self.project} goes on in pause {self.pause_id}"
 
 
 class PauseUpdate(models.Model):

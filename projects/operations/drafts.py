@@ -10,6 +10,7 @@ from projects import access
 from projects.domain.errors import NotAllowed, UnableToPause
 from projects.models import Client, DraftHand, Pause, PauseExclusion, Project, User
 from projects.models.pauses import PauseState
+from projects.operations.chosen import leave_out_the_rest
 from projects.operations.pauses import PauseAnswers, PauseTerms
 from projects.operations.targets import locked_pause
 
@@ -30,7 +31,7 @@ def save_draft(
 
     Raises NotAllowed, or UnableToPause when the draft is no longer one.
     """
-    if by is not None and not access.may_pause(by, project=project, client=client):
+    if by is not None and not access.may_pause(by, project=project, client=client, only=terms.only):
         raise NotAllowed("You may pause only projects you lead and clients you own.")
     with transaction.atomic():
         row = _row_of(draft)
@@ -39,6 +40,7 @@ def save_draft(
         for name, value in _columns(answers, terms, at).items():
             setattr(row, name, value)
         row.save()
+        leave_out_the_rest(row, at=at)
         row.approvals.filter(decided_at__isnull=True).delete()  # it was asked about other words than these
         row.exclusions.all().delete()
         PauseExclusion.objects.bulk_create(
@@ -80,6 +82,7 @@ def terms_of(draft: Pause) -> PauseTerms:
         expected_resume_until=draft.expected_resume_until,
         standby_share_bp=draft.standby_share_bp,
         exclusions=tuple(draft.exclusions.order_by("pk").values_list("contractor_id", "reason")),
+        only=draft.chosen,
     )
 
 
@@ -96,6 +99,7 @@ def _columns(answers: PauseAnswers, terms: PauseTerms, at: datetime) -> dict[str
     """Columns of a draft; what the record's constraints would refuse is left at its default until it is whole."""
     columns: dict[str, Any] = {**asdict(answers), **asdict(terms)}
     del columns["exclusions"]
+    columns["chosen_codes"] = " ".join(columns.pop("only"))
     columns["starts_at"] = terms.starts_at or at
     if columns["ends_at"] is not None and columns["ends_at"] <= columns["starts_at"]:
         columns["ends_at"] = None

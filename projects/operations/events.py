@@ -117,7 +117,7 @@ def facts_for_integrations(pause: Pause) -> dict[str, Any]:
     """A pause as events tell it; nothing confidential."""
     return {
         "pause": pause.public_id,
-        "target": {"kind": "project" if pause.project_id else "client", "code": pause.target_code},
+        "target": _target(pause),
         "kind": pause.kind,
         "remaining_share_bp": pause.remaining_share_bp,
         "state": pause.state,
@@ -128,6 +128,14 @@ def facts_for_integrations(pause: Pause) -> dict[str, Any]:
         "expected_resume": pause.expected_resume,
         "url": f"{settings.BASE_URL}/api/v1/pauses/{pause.public_id}/",
     }
+
+
+def _target(pause: Pause) -> dict[str, Any]:
+    if pause.project is not None:
+        return {"kind": "project", "code": pause.project.code}
+    code = pause.client.code if pause.client is not None else ""
+    chosen = {"projects": list(pause.chosen)} if pause.chosen else {}
+    return {"kind": "projects" if chosen else "client", "code": code, **chosen}
 
 
 def _announce(
@@ -155,8 +163,8 @@ def _lock(pause: Pause, status: str) -> Callable[[User], Mapping[str, Any]]:
     """What the hours lock says from now on, of those projects of the pause that the owner may see."""
 
     def told(user: User) -> Mapping[str, Any]:
-        target = {"pk": pause.project_id} if pause.project_id else {"client": pause.client_id}
-        seen = access.projects_visible_to(user).filter(**target).order_by("code")
+        stopped = pause.named_projects().exclude(releases__pause=pause.pk)
+        seen = access.projects_visible_to(user).filter(pk__in=stopped.values("pk")).order_by("code")
         codes = list(seen.values_list("code", flat=True))
         return {"projects": codes, "status": status, "pause": pause.public_id} if codes else {}
 

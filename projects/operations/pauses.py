@@ -1,5 +1,6 @@
 """Opens pauses and lets scheduled ones begin: rows, audit, notices and the estimate's run in one transaction."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -17,6 +18,7 @@ from projects.domain.pausing import (
 from projects.domain.periods import local_day
 from projects.models import Client, Pause, PauseExclusion, PauseUpdate, Project, User
 from projects.models.pauses import ExpectedResume, PauseState, ReasonCode
+from projects.operations.chosen import already_paused, leave_out_the_rest, refuse_unfit_choice
 from projects.operations.estimates import ask_for_estimate
 from projects.operations.history import record
 from projects.operations.targets import locked_pause, locked_target, projects_of
@@ -57,7 +59,10 @@ class PauseAnswers:
 
 @dataclass(frozen=True, slots=True)
 class PauseTerms:
-    """What is paused, how much of it, from when and until when; without `starts_at` it begins now."""
+    """What is paused, how much of it, from when and until when; without `starts_at` it begins now.
+
+    `only` are codes of projects of the client; without them every project of the client stops.
+    """
 
     reason_code: str
     kind: str = "full"
@@ -69,6 +74,7 @@ class PauseTerms:
     expected_resume_until: date | None = None
     standby_share_bp: int = 0
     exclusions: tuple[tuple[int, str], ...] = ()
+    only: tuple[str, ...] = ()
 
 
 def open_pause(
@@ -82,7 +88,7 @@ def open_pause(
     draft: Pause | None = None,
     second: User | None = None,
 ) -> Pause:
-    """Pause one project or one whole client, tell everybody it stops, and ask for the estimate.
+    """Pause one project, several of a client or a whole client, tell everybody it stops, and ask for the estimate.
 
     A draft that is given becomes this pause, so that nothing is left over. Without `by` it is the operator at the
     command line, who may do everything. `second` is the person who approved what needs a second person.
@@ -90,7 +96,9 @@ def open_pause(
     """
     refuse_unfit_terms(answers=answers, terms=terms, at=at)
     for person in (by, second):
-        if person is not None and not access.may_pause(person, project=project, client=client):
+        if person is not None and not access.may_pause(
+            person, project=project, client=client, only=terms.only
+        ):
             raise NotAllowed("You may pause only projects you lead and clients you own.")
     try:
         with transaction.atomic():
@@ -156,13 +164,14 @@ def _open(
     second: User | None,
 ) -> Pause:
     starts_at = terms.starts_at or at
-    _refuse_unfit_target(target, starts_at=starts_at)
-    refusal = _standing_on(target)
+    _refuse_unfit_target(target, only=terms.only, starts_at=starts_at)
+    refusal = None if terms.only else _standing_on(target)
     if refusal is not None:
         raise refusal
     pause = _written(
         target=target, answers=answers, terms=terms, starts_at=starts_at, by=by, at=at, draft=draft
     )
+    leave_out_the_rest(pause, at=at)
     pause.exclusions.all().delete()
     PauseExclusion.objects.bulk_create(
         [PauseExclusion(pause=pause, contractor_id=pk, reason=reason) for pk, reason in terms.exclusions]
@@ -214,12 +223,13 @@ def _written(
     if draft is not None and locked_pause(draft).state != PauseState.DRAFT:
         raise UnableToPause("This draft was confirmed already; look at the pause it became.")
     facts = asdict(terms) | asdict(answers)
-    del facts["exclusions"]
+    del facts["exclusions"], facts["only"]
     pause = draft or Pause()
     for name, value in facts.items():
         setattr(pause, name, value.strip() if isinstance(value, str) else value)
     pause.project = target if isinstance(target, Project) else None
     pause.client = target if isinstance(target, Client) else None
+    pause.chosen_codes = " ".join(terms.only)
     pause.state = state_at_opening(starts_at=starts_at, at=at)
     pause.starts_at, pause.notice_sent_at = starts_at, at
     pause.opened_by, pause.opened_at = by, at
@@ -227,7 +237,10 @@ def _written(
     return pause
 
 
-def _refuse_unfit_target(target: Project | Client, *, starts_at: datetime) -> None:
+def _refuse_unfit_target(target: Project | Client, *, only: Collection[str], starts_at: datetime) -> None:
+    if only and isinstance(target, Client):
+        refuse_unfit_choice(target, only, starts_at=starts_at)
+        return
     if isinstance(target, Project):
         if target.ended_on and target.ended_on <= local_day(starts_at, target.time_zone):
             raise UnableToPause(
@@ -243,22 +256,12 @@ def _refuse_unfit_target(target: Project | Client, *, starts_at: datetime) -> No
         )
 
 
-def _open_pause_of(target: Project | Client) -> Pause | None:
-    same = {"project": target} if isinstance(target, Project) else {"client": target}
-    return Pause.objects.open().filter(**same).select_related("opened_by").first()
-
-
 def _standing_on(target: Project | Client) -> UnableToPause | None:
     """The refusal that names the pause which stands on this target; None when none does."""
-    standing = _open_pause_of(target)
-    if standing is None:
-        return None
-    opener = standing.opened_by or "the system"
-    return UnableToPause(
-        f"{target.code} is already paused: pause {standing.pk}, {standing.get_state_display().lower()}, "
-        f"since {standing.starts_at:%Y-%m-%d %H:%M} UTC, opened by {opener}. Send an update to that pause instead.",
-        field="target",
-    )
+    same = {"project": target} if isinstance(target, Project) else {"client": target, "chosen_codes": ""}
+    standing = Pause.objects.open().filter(**same).select_related("opened_by").first()
+    advice = "Send an update to that pause instead."
+    return already_paused(target.code, standing, advice=advice) if standing else None
 
 
 def begin_due_pauses(*, at: datetime) -> int:

@@ -55,7 +55,12 @@ def people_who_lead(pause: Pause, *, with_owners: bool) -> QuerySet[User]:
         concerned = Q(led_projects=pause.project)
         owners = Q(owned_clients=pause.project.client_id)
     else:
-        concerned = Q(owned_clients=pause.client_id) | Q(led_projects__client=pause.client_id)
+        led = (
+            Q(led_projects__code__in=pause.chosen)
+            if pause.chosen
+            else Q(led_projects__client=pause.client_id)
+        )
+        concerned = Q(owned_clients=pause.client_id) | led
         owners = Q(owned_clients=pause.client_id)
     who = (
         concerned | owners | Q(pk=pause.opened_by_id) if with_owners else concerned | Q(pk=pause.opened_by_id)

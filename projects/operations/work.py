@@ -15,6 +15,7 @@ from projects.domain.money import is_currency
 from projects.models import Client, Contractor, Engagement, Project, Rate, User
 from projects.models.clients import CODE_VALIDATOR
 from projects.models.work import PayBasis
+from projects.operations.chosen import leave_out_of_chosen_pauses
 from projects.operations.history import record
 from projects.operations.telling import tell_late_joiner
 from projects.queries.reach import is_slack_channel
@@ -99,6 +100,7 @@ def make_project(
             raise UnableToEngage(f"There is already a project {code}.", field="code")
         project = Project.objects.create(client=client, code=code, **asdict(facts))
         project.leads.set(leads)
+        leave_out_of_chosen_pauses(project, at=at)
         _let_into_the_admin(leads)
         record(
             verb="project.made",

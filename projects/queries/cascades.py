@@ -30,9 +30,10 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Cascade:
-    """A client and its projects; people who work on several are one person and hear once."""
+    """A client and its projects, or those that were chosen; people on several are one person and hear once."""
 
     client: Client
+    is_whole: bool
     people: int
     branches: tuple[Branch, ...]
 
@@ -63,11 +64,12 @@ def cascade_now(pause: Pause, *, at: datetime) -> Cascade | None:
 def _cascade(pause: Pause, *, people: Mapping[str, int], total: int, at: datetime) -> Cascade | None:
     if pause.client is None:
         return None
-    projects = list(Project.objects.filter(client=pause.client_id).order_by("code"))
+    projects = list(pause.named_projects())
     released = dict(pause.releases.values_list("project", "released_at")) if pause.pk else {}
     own = {row.project_id: row for row in Pause.objects.open().filter(project__in=projects)}
     return Cascade(
         client=pause.client,
+        is_whole=not pause.chosen,
         people=total,
         branches=tuple(
             Branch(

@@ -98,8 +98,7 @@ def scope_of(
     """The scope of a run over a pause: a pause that was closed after `as_of` counts as still open."""
     excluded = PauseExclusion.objects.filter(pause=pause.pk).values_list("contractor_id", flat=True)
     facts = facts_as_of(pause, as_of=as_of, excluded=excluded)
-    rows = Project.objects.filter(Q(pk=pause.project_id) if pause.project_id else Q(client=pause.client_id))
-    terms = {row.pk: _terms_of(row) for row in rows}
+    terms = {row.pk: _terms_of(row) for row in pause.named_projects()}
     return RunScope(facts, as_of, terms, submitted or {}, peers or {})
 
 

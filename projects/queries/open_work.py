@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -63,8 +63,8 @@ def taken_of(seat: OpenSeat) -> int:
 
 def _elsewhere(pause: Pause, *, at: datetime) -> list[OpenSeat]:
     """Seats with one left on projects that this pause would not stop."""
-    own = Q(project=pause.project_id) if pause.project_id else Q(project__client=pause.client_id)
-    rows = offered_seats(local_day(at, "UTC")).exclude(own)
+    own = pause.named_projects().values("pk")
+    rows = offered_seats(local_day(at, "UTC")).exclude(project__in=own)
     listed = OpenSeat.objects.filter(pk__in=rows.values("pk")).with_taken().select_related("project")
     return [seat for seat in listed.order_by("project__code", "title", "pk") if seat.seats > taken_of(seat)]
 

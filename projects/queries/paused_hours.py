@@ -115,7 +115,7 @@ def decided_work(engagement_ids: Sequence[int], *, as_of: date) -> dict[int, lis
 
 
 def _projects_under(pause: Pause, *, within: QuerySet[Project] | None) -> Iterable[Project]:
-    rows = Project.objects.filter(Q(pk=pause.project_id) if pause.project_id else Q(client=pause.client_id))
+    rows = pause.named_projects()
     return rows.filter(pk__in=within.values("pk")) if within is not None else rows
 
 

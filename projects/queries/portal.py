@@ -71,10 +71,8 @@ def contractor_home(contractor: Contractor, at: datetime) -> ContractorHome:
 
 def pauses_told_to(contractor: Contractor) -> QuerySet[Pause]:
     """Pauses that reach, or reached, an engagement of this contractor; drafts are nobody's business yet."""
-    own = Engagement.objects.filter(contractor=contractor)
-    reached: QuerySet[Pause] = Pause.objects.exclude(state=PauseState.DRAFT).filter(
-        Q(project__in=own.values("project")) | Q(client__in=own.values("project__client"))
-    )
+    own = Engagement.objects.filter(contractor=contractor).values("project")
+    reached: QuerySet[Pause] = Pause.objects.of_any(own).exclude(state=PauseState.DRAFT)
     return reached
 
 
@@ -90,9 +88,10 @@ def pause_of_contractor(contractor: Contractor, public_id: uuid.UUID, at: dateti
     own = Engagement.objects.filter(contractor=contractor).overlapping(
         pause.starts_at.date() - timedelta(days=1), until.date() + timedelta(days=1) if until else None
     )
-    target = Q(project=pause.project_id) if pause.project_id else Q(project__client=pause.client_id)
     engagements = list(
-        own.filter(target).select_related("project__client").prefetch_related("project__leads")
+        own.filter(project__in=pause.named_projects())
+        .select_related("project__client")
+        .prefetch_related("project__leads")
     )
     if not engagements:
         return None
@@ -170,13 +169,13 @@ def _pauses_reaching(engagements: Sequence[Engagement], contractor: Contractor, 
 
 
 def _facts(pause: Pause) -> PauseFacts:
-    target = pause.project or pause.client
+    is_of_client = pause.client_id is not None and not pause.chosen
     row: dict[str, object] = vars(pause)  # annotations are not part of the model's type
     return PauseFacts(
         pk=pause.pk,
         public_id=pause.public_id,
-        target_name=target.code if pause.project_id and target else (target.name if target else ""),
-        is_of_client=pause.client_id is not None,
+        target_name=pause.client.name if is_of_client and pause.client else pause.target_code,
+        is_of_client=is_of_client,
         kind=pause.kind,
         remaining_share_bp=pause.remaining_share_bp,
         state=pause.state,
@@ -349,8 +348,7 @@ def _open_work(
         OpenSeat.objects.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today), opened_on__lte=today)
         .filter(Q(project__ended_on__isnull=True) | Q(project__ended_on__gt=today))
         .exclude(project__in=[each.project_id for each in engagements])
-        .exclude(project__in=stopped.filter(project__isnull=False).values("project"))
-        .exclude(project__client__in=stopped.filter(client__isnull=False).values("client"))
+        .exclude(project__in=stopped.stopped_projects().values("pk"))
         .select_related("project__client")
     )
     # Which countries a seat is open to is a list in one column, which SQLite cannot search.

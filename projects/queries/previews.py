@@ -238,7 +238,7 @@ def _standing(pause: Pause) -> tuple[Pause, ...]:
     if pause.project is not None:
         rows = Pause.objects.open().reaching(pause.project)
     else:
-        rows = Pause.objects.open().filter(Q(client=pause.client_id) | Q(project__client=pause.client_id))
+        rows = Pause.objects.open().of_any(pause.named_projects().values("pk"))
     return tuple(rows.exclude(pk=pause.pk).select_related("project", "client").order_by("pk")[:SHOWN])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal, get_args
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -62,7 +62,7 @@ def _pauses_without_estimate(as_of: date) -> Iterator[Doubt]:
     rows = pauses_known(Pause.objects.that_happened(), as_of=as_of).filter(~Exists(done))
     for pause in rows.select_related("project__client", "client").order_by("pk"):
         client = pause.project.client if pause.project is not None else pause.client
-        project = pause.project.code if pause.project is not None else ""
+        project = pause.project.code if pause.project is not None else ", ".join(pause.chosen)
         yield Doubt("no_estimate", client.code if client is not None else "", project, pause=pause.pk)
 
 
@@ -77,14 +77,15 @@ def _people_without_hours(as_of: date, quiet_days: int) -> Iterator[Doubt]:
     known = HoursEntry.objects.filter(
         engagement=OuterRef("pk"), worked_on__lte=as_of, recorded_at__lt=end_of(as_of)
     ).order_by("-worked_on")
-    stopping = pauses_known(Pause.objects.that_happened(), as_of=as_of).filter(
-        Q(ends_at__isnull=True) | Q(ends_at__date__gte=since)
+    known_pauses = pauses_known(Pause.objects.that_happened(), as_of=as_of)
+    stopping = Pause.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__date__gte=since), pk__in=known_pauses.values("pk")
     )
+    stopped = stopping.stopped_projects(let_go_before=datetime.combine(since, time(), UTC))
     rows = (
         Engagement.objects.active_on(as_of)
         .filter(starts_on__lte=since)
-        .exclude(project__in=stopping.filter(project__isnull=False).order_by().values("project"))
-        .exclude(project__client__in=stopping.filter(client__isnull=False).order_by().values("client"))
+        .exclude(project__in=stopped.values("pk"))
         .annotate(last_on=Subquery(known.values("worked_on")[:1]))
         .filter(Q(last_on__isnull=True) | Q(last_on__lt=since))
     )

@@ -13,7 +13,7 @@ from projects.domain.periods import local_day
 from projects.domain.workdays import next_workday
 from projects.models import AnswerTemplate, Pause
 from projects.models.pauses import ReasonCode
-from projects.wording import format_share
+from projects.wording import format_share, project_names
 
 _SECTION = re.compile(r"^== (\w+)$", re.MULTILINE)
 _END_OF_DAY = time(17)
@@ -111,6 +111,8 @@ def nothing_new_words(pause: Pause, *, locale: str = "en") -> str:
     """What an update says when there is nothing new to say; the promise of the next word follows it."""
     client = pause.client or (pause.project.client if pause.project else None)
     target = pause.project.name if pause.project else (client.name if client else "")
+    if pause.chosen:
+        target = project_names(pause.named_projects())
     context = {"target": target, "client": client.name if client else target}
     with translation.override(locale):
         return render_to_string("projects/reasons/still_nothing_new.txt", context).strip()

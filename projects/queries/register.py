@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
 
-from projects.models import Acknowledgement, Engagement, Pause, PauseExclusion, PauseUpdate
+from projects.models import Acknowledgement, Engagement, Pause, PauseExclusion, PauseRelease, PauseUpdate
 from projects.models.pauses import PauseState
 
 FAR: Final = date(9999, 12, 31)
@@ -16,7 +16,8 @@ FAR: Final = date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class PauseEntry:
-    """One pause as known at the end of a day; `project` is empty where the whole client is paused.
+    """One pause as known at the end of a day; `project` is empty where the whole client is paused, and names
+    all that were chosen where several are.
 
     `ends_at` is None while the end was not known; `people` are those its period and target reach.
     """
@@ -74,7 +75,7 @@ def pause_register(within: QuerySet[Pause], *, as_of: date) -> Iterator[PauseEnt
             Acknowledgement.objects.filter(pause=OuterRef("pk"), acknowledged_at__lt=end), "pk"
         ),
     )
-    rows = rows.annotate(people=_counted(_reached(), "contractor"))
+    rows = rows.annotate(people=_counted(_reached(end), "contractor"))
     names = rows.select_related("project__client", "client").order_by("starts_at", "pk")
     for pause in names.iterator(chunk_size=500):
         yield _entry(pause, end)
@@ -118,17 +119,26 @@ def _word(pause: Pause, promised: datetime, said: datetime, kind: str, *, until:
 def _names(pause: Pause) -> tuple[str, str]:
     if pause.project is not None:
         return pause.project.client.code, pause.project.code
-    return (pause.client.code if pause.client is not None else ""), ""
+    return (pause.client.code if pause.client is not None else ""), ", ".join(pause.chosen)
 
 
-def _reached() -> QuerySet[Engagement]:
-    """The engagements that the pause of the outer row stops; `recipients.engagements_reached` for many at once."""
+def _reached(end: datetime) -> QuerySet[Engagement]:
+    """The engagements that the pause of the outer row stopped for a while; `recipients.engagements_reached` for many.
+
+    Where work on a project was let go on before `end`, those who joined it afterwards were not stopped.
+    """
     on_target = Q(project=OuterRef("project")) | Q(project__client=OuterRef("client"))
     excluded = PauseExclusion.objects.filter(pause=OuterRef(OuterRef("pk"))).values("contractor")
     rows = Engagement.objects.filter(on_target, starts_on__lte=OuterRef("last_day"))
     rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("first_day")))
     running = Q(project__ended_on__isnull=True) | Q(project__ended_on__gt=OuterRef("first_day"))
-    return rows.filter(running).exclude(contractor__in=excluded)
+    released = PauseRelease.objects.filter(
+        Q(from_the_start=True) | Q(released_at__date__lte=OuterRef("starts_on")),
+        pause=OuterRef(OuterRef("pk")),
+        project=OuterRef("project"),
+        released_at__lt=end,
+    )
+    return rows.filter(~Exists(released), running).exclude(contractor__in=excluded)
 
 
 def _counted(rows: QuerySet[Any], what: str) -> Coalesce:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from projects import access
 from projects.domain.periods import local_day
@@ -16,7 +16,6 @@ from projects.models import (
     OpenSeat,
     Pause,
     PauseExclusion,
-    PauseRelease,
     Rate,
     User,
 )
@@ -125,9 +124,9 @@ def candidates_of(seat: OpenSeat, *, user: User, at: datetime) -> tuple[Candidat
     asked = {row.contractor_id: row for row in seat.candidacies.all()}
     today = local_day(at, "UTC")
     stopped = Pause.objects.filter(state=PauseState.IN_EFFECT, kind=PauseKind.FULL)
-    idle = Engagement.objects.active_on(today).filter(
-        Q(project__in=stopped.values("project")) | Q(project__client__in=stopped.values("client"))
-    )
+    spared = PauseExclusion.objects.filter(pause__in=stopped.values("pk")).values("contractor")
+    idle = Engagement.objects.active_on(today).filter(project__in=stopped.stopped_projects().values("pk"))
+    idle = idle.exclude(contractor__in=spared)
     own = access.contractors_visible_to(user).filter(pk__in=idle.values("contractor"))
     own = own.filter(country__in=seat.countries) if seat.countries else own
     own = own.exclude(engagements__in=Engagement.objects.active_on(today).filter(project=seat.project))
@@ -155,19 +154,10 @@ def _candidate(person: Contractor, row: Candidacy | None, seat: OpenSeat) -> Can
 def offered_seats(day: date) -> QuerySet[OpenSeat]:
     """Seats open on `day` on projects that no full pause stops."""
     stopped = Pause.objects.filter(state=PauseState.IN_EFFECT, kind=PauseKind.FULL)
-    rows: QuerySet[OpenSeat] = (
-        OpenSeat.objects.open_on(day)
-        .exclude(project__in=stopped.filter(project__isnull=False).values("project"))
-        .exclude(pk__in=_on_paused_clients(stopped.filter(client__isnull=False)).values("pk"))
+    rows: QuerySet[OpenSeat] = OpenSeat.objects.open_on(day).exclude(
+        project__in=stopped.stopped_projects().values("pk")
     )
     return rows
-
-
-def _on_paused_clients(pauses: QuerySet[Pause]) -> QuerySet[OpenSeat]:
-    """Seats on projects of these paused clients that were not let go."""
-    released = PauseRelease.objects.filter(pause__in=pauses, project=OuterRef("project"))
-    seats: QuerySet[OpenSeat] = OpenSeat.objects.filter(project__client__in=pauses.values("client"))
-    return seats.exclude(Exists(released))
 
 
 def is_open_to(country: str, seat: OpenSeat) -> bool:
@@ -202,19 +192,11 @@ def _person(contractor: Contractor, *, at: datetime) -> _Person:
 
 def _paused_of(engagements: Sequence[Engagement], contractor: Contractor) -> set[int]:
     """The engagements that some full pause stops today."""
-    target = Q(project__in=[each.project_id for each in engagements]) | Q(
-        client__in=[each.project.client_id for each in engagements]
-    )
     spared = PauseExclusion.objects.filter(contractor=contractor).values("pause")
-    pauses = Pause.objects.filter(target, state=PauseState.IN_EFFECT, kind=PauseKind.FULL).exclude(
-        pk__in=spared
-    )
-    stopped = list(pauses)
-    projects = {pause.project_id for pause in stopped}
-    clients = {pause.client_id for pause in stopped}
-    return {
-        each.pk for each in engagements if each.project_id in projects or each.project.client_id in clients
-    }
+    pauses = Pause.objects.filter(state=PauseState.IN_EFFECT, kind=PauseKind.FULL).exclude(pk__in=spared)
+    stopped = pauses.stopped_projects().filter(pk__in=[each.project_id for each in engagements])
+    projects = set(stopped.values_list("pk", flat=True))
+    return {each.pk for each in engagements if each.project_id in projects}
 
 
 def _rates_in_force(engagements: Sequence[Engagement], today: date) -> dict[int, Rate]:

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 
 from currency_converter import CurrencyConverter
 from django.conf import settings
 from django.core.cache import cache as kept
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from projects.domain.approving import Limits, reasons_for_second_person
 from projects.domain.money import minor_to_decimal
@@ -32,7 +33,8 @@ def why_second_person(pause: Pause, *, starts_at: datetime, at: datetime) -> tup
 
 def weekly_pay(pause: Pause, *, day: date, audience: str) -> UsualPay:
     """Usual weekly pay of the people a pause stops; kept for ten minutes, as hours come in by the day."""
-    key = f"usual-pay:{pause.project_id}:{pause.client_id}:{audience}:{day}"
+    chosen = sha256(pause.chosen_codes.encode()).hexdigest()[:16]
+    key = f"usual-pay:{pause.project_id}:{pause.client_id}:{chosen}:{audience}:{day}"
     known: UsualPay | None = kept.get(key)
     if known is None:
         known = usual_pay_of(engagements_reached(pause), today=day)
@@ -51,6 +53,10 @@ def approvers_of(pause: Pause, *, asked_by: User) -> QuerySet[User]:
     concerned = Q(owned_clients=client) | Q(role_grants__role=Role.OPERATIONS) | Q(is_superuser=True)
     if pause.project_id:
         concerned |= Q(led_projects=pause.project_id)
+    if pause.chosen:  # somebody who leads only some of them has no say over the others
+        led = Count("led_projects", filter=Q(led_projects__code__in=pause.chosen), distinct=True)
+        leads = User.objects.annotate(led=led).filter(led=len(pause.chosen))
+        concerned |= Q(pk__in=leads.values("pk"))
     return User.objects.filter(concerned, is_active=True).exclude(pk=asked_by.pk).distinct().order_by("pk")
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from projects import access
 from projects.models import (
     AuditEvent,
@@ -62,7 +60,7 @@ class Compared:
 def timeline_of_project(project: Project, *, user: User) -> tuple[Done, ...]:
     """What was done with a project, its pauses, scopes and seats; latest first, in a fixed number of queries."""
     names = {f"project:{project.pk}": project.code}
-    reaching = Pause.objects.filter(Q(project=project) | Q(client=project.client_id))
+    reaching = Pause.objects.of_any([project.pk])
     visible = reaching.filter(pk__in=access.pauses_visible_to(user).values("pk"))
     names |= {row.ref: str(row) for row in visible.select_related("project", "client")}
     scopes = ScopeReassessment.objects.filter(project=project).select_related("project")
@@ -81,8 +79,7 @@ def timeline_of_contractor(contractor: Contractor, *, user: User) -> tuple[Done,
     ).select_related("project", "contractor")
     names |= {f"engagement:{row.pk}": row.project.code for row in terms}
     projects = [row.project_id for row in terms]
-    clients = [row.project.client_id for row in terms]
-    pauses = Pause.objects.exclude(state="draft").filter(Q(project__in=projects) | Q(client__in=clients))
+    pauses = Pause.objects.of_any(projects).exclude(state="draft")
     names |= {row.ref: str(row) for row in pauses.select_related("project", "client")}
     seats = Candidacy.objects.filter(
         contractor=contractor, seat__project__in=access.projects_visible_to(user)

@@ -26,10 +26,11 @@ def project_choices() -> tuple[Choice, ...]:
 def pause_choices() -> tuple[Choice, ...]:
     """Every pause but drafts by its number, newest first."""
     rows = Pause.objects.exclude(state=PauseState.DRAFT).order_by("-pk")
-    named = rows.values_list("pk", "project__code", "client__code", "starts_at")
+    named = rows.select_related("project", "client").only(
+        "starts_at", "chosen_codes", "project__code", "client__code"
+    )
     return tuple(
-        (str(pk), f"{pk} · {project or client} since {since:%Y-%m-%d}")
-        for pk, project, client, since in named
+        (str(row.pk), f"{row.pk} · {row.target_code} since {row.starts_at:%Y-%m-%d}") for row in named
     )
 
 

@@ -13,11 +13,15 @@ _ADDRESS: Final = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
 
 
 class TargetOut(serializers.Serializer[Any]):
-    """What is paused: one project, or every project of one client."""
+    """What is paused: one project, some projects of one client by code, or every project of one client.
 
-    kind = serializers.ChoiceField(choices=[("project", "project"), ("client", "client")])
+    `code` and `name` are the project's, else the client's; `projects` is empty unless `kind` is `projects`.
+    """
+
+    kind = serializers.ChoiceField(choices=["project", "projects", "client"])
     code = serializers.CharField()
     name = serializers.CharField()
+    projects = serializers.ListField(child=serializers.CharField())
 
 
 class PauseOut(serializers.ModelSerializer[Pause]):
@@ -36,13 +40,15 @@ class PauseOut(serializers.ModelSerializer[Pause]):
         ]  # fmt: skip
 
     @extend_schema_field(TargetOut)
-    def get_target(self, row: Pause) -> dict[str, str]:
-        """The project or client that is paused."""
+    def get_target(self, row: Pause) -> dict[str, Any]:
+        """The project, projects or client that is paused."""
         target = row.project or row.client
+        of_client = "projects" if row.chosen else "client"
         return {
-            "kind": "project" if row.project_id else "client",
+            "kind": "project" if row.project_id else of_client,
             "code": target.code if target else "",
             "name": target.name if target else "",
+            "projects": list(row.chosen),
         }
 
 

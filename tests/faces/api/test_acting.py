@@ -51,7 +51,7 @@ def test_a_whole_client_is_paused_by_operations_with_somebody_left_out(world: Wo
     assert refused.status_code == 409  # nobody is left whom it would stop
     body["exclusions"] = []
     answer = world.as_("operations").post(PAUSES, body)
-    assert answer.json()["target"] == {"kind": "client", "code": "ORION", "name": "Orion"}
+    assert answer.json()["target"] == {"kind": "client", "code": "ORION", "name": "Orion", "projects": []}
 
 
 def test_the_same_key_and_body_acts_once_and_gets_the_same_answer(world: World) -> None:

@@ -29,7 +29,7 @@ from tests.factories import (
 
 def test_a_pause_tells_its_six_answers_and_its_target(world: World) -> None:
     row = world.as_("contractor").get("/api/v1/pauses/").json()["results"][0]
-    assert row["target"] == {"kind": "project", "code": "CHORDUS", "name": "Chords"}
+    assert row["target"] == {"kind": "project", "code": "CHORDUS", "name": "Chords", "projects": []}
     assert row["state"] == "in_effect"
     assert row["opened_by"] == "Lead"
     assert all(
