@@ -383,6 +383,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "contractorhub.api.schema_texts.tell_of_texts",
         "contractorhub.api.schema.add_problems",
     ],
 }

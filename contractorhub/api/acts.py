@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
-from rest_framework.exceptions import ValidationError
 
+from contractorhub.api.errors import unknown
 from contractorhub.api.serializers.acts import OpenPauseIn, ResumePauseIn, UpdatePauseIn, VoidPauseIn
 from projects import access
 from projects.domain.errors import NotAllowed
@@ -51,11 +51,11 @@ def _target(user: User, asked: Mapping[str, Any]) -> tuple[Project | None, Clien
     if "project" in asked:
         project = access.projects_visible_to(user).filter(code=asked["project"]).first()
         if project is None:
-            raise ValidationError({"project": ["There is no such project that you may see."]})
+            raise unknown("project", "There is no such project that you may see.")
         return project, None
     client = access.clients_visible_to(user).filter(code=asked["client"]).first()
     if client is None:
-        raise ValidationError({"client": ["There is no such client that you may see."]})
+        raise unknown("client", "There is no such client that you may see.")
     return None, client
 
 
@@ -64,7 +64,7 @@ def _exclusions(user: User, asked: list[dict[str, Any]]) -> tuple[tuple[int, str
     rows = access.contractors_visible_to(user).filter(public_id__in=wanted)
     found = dict(rows.values_list("public_id", "pk"))
     if len(found) < len(wanted):
-        raise ValidationError({"exclusions": ["Somebody named here is nobody you may see."]})
+        raise unknown("exclusions", "Somebody named here is nobody you may see.")
     return tuple((found[public_id], reason) for public_id, reason in wanted.items())
 
 

@@ -28,6 +28,9 @@ TITLES: Final[Mapping[int, str]] = {
     429: "Too many requests",
     500: "Something went wrong on our side",
 }
+# Two codes that no schema can foresee: what was named is nothing the asker may see; the business says no.
+UNKNOWN: Final = "unknown"
+REFUSED: Final = "refused"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # What the business says about its subject as a whole stands against what is there; any other field was typed wrong.
 _ABOUT_THE_SUBJECT: Final = (None, "target")
@@ -45,6 +48,16 @@ class TooLarge(exceptions.APIException):
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_detail = "The body is larger than allowed."
+
+
+def unknown(field: str, message: str) -> exceptions.ValidationError:
+    """What is raised for a name that is nothing the asker may see."""
+    return exceptions.ValidationError({field: [exceptions.ErrorDetail(message, code=UNKNOWN)]})
+
+
+def refused(field: str, message: str) -> exceptions.ValidationError:
+    """What is raised where each answer is well formed, but they do not go together."""
+    return exceptions.ValidationError({field: [exceptions.ErrorDetail(message, code=REFUSED)]})
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -71,7 +84,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
 def problem(
     status_code: int, detail: str, *, errors: list[dict[str, str]] | None = None, headers: Any = None
 ) -> Response:
-    """One problem+json answer; `errors` hold `field` and `message`."""
+    """One problem+json answer; `errors` hold `field`, `message` and `code`."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": TITLES.get(status_code, "This was refused"),
@@ -90,7 +103,7 @@ def _of_business(error: DomainError) -> Response:
     if isinstance(error, NotAllowed):
         return problem(403, error.message)
     status_code = 409 if error.field in _ABOUT_THE_SUBJECT else 422
-    errors = [{"field": error.field, "message": error.message}] if error.field else None
+    errors = [{"field": error.field, "message": error.message, "code": REFUSED}] if error.field else None
     return problem(status_code, error.message, errors=errors)
 
 
@@ -111,7 +124,7 @@ def _of_framework(error: exceptions.APIException) -> Response:
 
 
 def _flat(detail: Any, path: str = "") -> Any:
-    """Yield `field` and `message` of nested details; a place in a list is told by its index: `pairs.3.project`."""
+    """Yield every field of nested details; a place in a list is told by its index: `pairs.3.project`."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
             here = path if name == "non_field_errors" else f"{path}.{name}".lstrip(".")
@@ -122,4 +135,4 @@ def _flat(detail: Any, path: str = "") -> Any:
             if inner:
                 yield from _flat(inner, f"{path}.{index}".lstrip(".") if is_nested else path)
     else:
-        yield {"field": path, "message": str(detail)}
+        yield {"field": path, "message": str(detail), "code": getattr(detail, "code", None) or "invalid"}

@@ -10,15 +10,20 @@ from django_filters.fields import IsoDateTimeField  # type: ignore[import-untype
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from contractorhub.api.errors import REFUSED
+
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
 _OUT_OF_RANGE: Final = f"Name a time between {FIRST_YEAR} and {LAST_YEAR}."
+# The schema says it by pattern; only an offset across the turn of 2000 or 2100 is not seen by it.
+YEARS: Final = r"^20\d\d-"
 
 
 def _is_reckonable(moment: date) -> bool:
     return FIRST_YEAR <= moment.year < LAST_YEAR
 
 
+@extend_schema_field({"type": "string", "format": "date-time", "pattern": YEARS})
 class Instant(serializers.DateTimeField):
     """An instant with its offset; far-off years are refused, no clock can show them in every zone."""
 
@@ -26,10 +31,11 @@ class Instant(serializers.DateTimeField):
         """Read an ISO 8601 instant."""
         instant: datetime = super().to_internal_value(value)
         if not _is_reckonable(instant):
-            raise serializers.ValidationError(_OUT_OF_RANGE)
+            raise serializers.ValidationError(_OUT_OF_RANGE, code=REFUSED)
         return instant
 
 
+@extend_schema_field({"type": "string", "format": "date", "pattern": YEARS})
 class Day(serializers.DateField):
     """A day of the same years."""
 
@@ -37,13 +43,16 @@ class Day(serializers.DateField):
         """Read an ISO 8601 day."""
         day: date = super().to_internal_value(value)
         if not _is_reckonable(day):
-            raise serializers.ValidationError(_OUT_OF_RANGE)
+            raise serializers.ValidationError(_OUT_OF_RANGE, code=REFUSED)
         return day
 
 
 @extend_schema_field(
     {
-        "oneOf": [{"type": "string", "format": "date-time"}, {"type": "string", "const": "now"}],
+        "oneOf": [
+            {"type": "string", "format": "date-time", "pattern": YEARS},
+            {"type": "string", "const": "now"},
+        ],
         "description": "Since when: an instant, or `now`.",
     }
 )
@@ -62,10 +71,11 @@ class _InstantFormField(IsoDateTimeField):  # type: ignore[misc]
         if instant is None:
             return None
         if not _is_reckonable(instant):
-            raise forms.ValidationError(_OUT_OF_RANGE)
+            raise forms.ValidationError(_OUT_OF_RANGE, code=REFUSED)
         return timezone.make_aware(instant) if timezone.is_naive(instant) else instant
 
 
+@extend_schema_field({"type": "string", "format": "date-time", "pattern": YEARS})
 class InstantFilter(IsoDateTimeFilter):  # type: ignore[misc]
     """Filters by an instant of a reckonable year."""
 

@@ -13,6 +13,7 @@ from django_filters import (  # type: ignore[import-untyped]
     UUIDFilter,
 )
 from django_filters.rest_framework import FilterSet  # type: ignore[import-untyped]
+from drf_spectacular.utils import extend_schema_field
 
 from contractorhub.api.fields import InstantFilter
 from notifications.messages import Channel
@@ -21,6 +22,13 @@ from projects.models.pauses import PauseKind, PauseState, ReasonCode
 from projects.models.scope import ScopeOutcome
 
 _CHANNELS = [(channel.value, channel.value) for channel in Channel]
+
+
+def _words(most: int, **options: Any) -> CharFilter:
+    """A filter by text of 1 to `most` characters; the schema says so too."""
+    return extend_schema_field({"type": "string", "minLength": 1, "maxLength": most})(
+        CharFilter(max_length=most, **options)
+    )
 
 
 class Filters(FilterSet):  # type: ignore[misc]
@@ -39,15 +47,15 @@ class Filters(FilterSet):  # type: ignore[misc]
 class ClientFilters(Filters):
     """Clients by code or part of the name."""
 
-    code = CharFilter(max_length=30)
-    name = CharFilter(lookup_expr="icontains", max_length=200)
+    code = _words(30)
+    name = _words(200, lookup_expr="icontains")
 
 
 class ProjectFilters(Filters):
     """Projects by code, client and whether they run on a day."""
 
-    code = CharFilter(max_length=30)
-    client = CharFilter(field_name="client__code", max_length=30)
+    code = _words(30)
+    client = _words(30, field_name="client__code")
     running_on = DateFilter(method="filter_running_on")
 
     def filter_running_on(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
@@ -58,9 +66,9 @@ class ProjectFilters(Filters):
 class ContractorFilters(Filters):
     """Contractors by country, the id in the firm's own system, and project."""
 
-    country = CharFilter(max_length=2)
-    external_id = CharFilter(max_length=100)
-    project = CharFilter(method="filter_project", max_length=30)
+    country = _words(2)
+    external_id = _words(100)
+    project = _words(30, method="filter_project")
 
     def filter_project(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """People engaged on a project."""
@@ -70,10 +78,10 @@ class ContractorFilters(Filters):
 class EngagementFilters(Filters):
     """Engagements by project, client, contractor, country and a day of their term."""
 
-    project = CharFilter(field_name="project__code", max_length=30)
-    client = CharFilter(field_name="project__client__code", max_length=30)
+    project = _words(30, field_name="project__code")
+    client = _words(30, field_name="project__client__code")
     contractor = UUIDFilter(field_name="contractor__public_id")
-    country = CharFilter(field_name="contractor__country", max_length=2)
+    country = _words(2, field_name="contractor__country")
     active_on = DateFilter(method="filter_active_on")
 
     def filter_active_on(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
@@ -87,8 +95,8 @@ class PauseFilters(Filters):
     state = MultipleChoiceFilter(choices=PauseState.choices)
     kind = ChoiceFilter(choices=PauseKind.choices)
     reason_code = ChoiceFilter(choices=ReasonCode.choices)
-    project = CharFilter(field_name="project__code", max_length=30)
-    client = CharFilter(method="filter_client", max_length=30)
+    project = _words(30, field_name="project__code")
+    client = _words(30, method="filter_client")
     is_open = BooleanFilter(method="filter_is_open")
     starts_from = InstantFilter(field_name="starts_at", lookup_expr="gte")
     starts_before = InstantFilter(field_name="starts_at", lookup_expr="lt")
@@ -124,9 +132,9 @@ class EstimateFilters(Filters):
     pause = UUIDFilter(field_name="run__pause__public_id")
     engagement = UUIDFilter(field_name="engagement__public_id")
     contractor = UUIDFilter(field_name="engagement__contractor__public_id")
-    project = CharFilter(field_name="engagement__project__code", max_length=30)
-    client = CharFilter(field_name="engagement__project__client__code", max_length=30)
-    currency = CharFilter(max_length=3)
+    project = _words(30, field_name="engagement__project__code")
+    client = _words(30, field_name="engagement__project__client__code")
+    currency = _words(3)
     as_of_from = DateFilter(field_name="run__as_of", lookup_expr="gte")
     as_of_before = DateFilter(field_name="run__as_of", lookup_expr="lt")
 
@@ -134,7 +142,7 @@ class EstimateFilters(Filters):
 class ReassessmentFilters(Filters):
     """Scope reassessments by project, outcome and the time they began."""
 
-    project = CharFilter(field_name="project__code", max_length=30)
+    project = _words(30, field_name="project__code")
     outcome = ChoiceFilter(choices=ScopeOutcome.choices)
     started_from = InstantFilter(field_name="started_at", lookup_expr="gte")
     started_before = InstantFilter(field_name="started_at", lookup_expr="lt")
@@ -143,7 +151,7 @@ class ReassessmentFilters(Filters):
 class OpenSeatFilters(Filters):
     """Open seats by project and a day on which they are open."""
 
-    project = CharFilter(field_name="project__code", max_length=30)
+    project = _words(30, field_name="project__code")
     open_on = DateFilter(method="filter_open_on")
 
     def filter_open_on(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:

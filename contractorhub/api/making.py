@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 
 from contractorhub.api import sets
+from contractorhub.api.errors import unknown
 from contractorhub.api.serializers import making as asked_for
 from projects import access
 from projects.domain.errors import NotAllowed
@@ -154,7 +154,7 @@ def _project(user: User, asked: dict[str, Any]) -> Project:
 def _found(rows: QuerySet[Row], *, field: str) -> Row:
     row = rows.first()
     if row is None:
-        raise ValidationError({field: [f"There is no such {field} that you may see."]})
+        raise unknown(field, f"There is no such {field} that you may see.")
     return row
 
 
@@ -164,7 +164,7 @@ def _users(user: User, emails: Sequence[str], *, field: str) -> list[User]:
     wanted = {email.lower() for email in emails}
     found = list(User.objects.filter(email__in=wanted, is_active=True))
     if len(found) < len(wanted):
-        raise ValidationError({field: ["Somebody named here has no account."]})
+        raise unknown(field, "Somebody named here has no account.")
     return found
 
 

@@ -7,6 +7,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
+from contractorhub.api.errors import unknown
+
 DEFAULT_PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 200
 _CURSOR: Final = re.compile(r"^[A-Za-z0-9+/=]{4,200}\Z")
@@ -59,8 +61,10 @@ class BoundedCursorPagination(CursorPagination):
             if parameter["name"] == self.page_size_query_param:
                 bounds = {"minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE}
                 parameter["schema"] = {"type": "integer", **bounds}
+            if parameter["name"] == self.cursor_query_param:
+                parameter["schema"]["pattern"] = _CURSOR.pattern.replace(r"\Z", "$")
         return parameters
 
 
 def _unknown_cursor() -> ValidationError:
-    return ValidationError({"cursor": ["This is no cursor of this list; start without one."]})
+    return unknown("cursor", "This is no cursor of this list; start without one.")

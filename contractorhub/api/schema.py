@@ -19,8 +19,16 @@ PROBLEM: Final[dict[str, Any]] = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["field", "message"],
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "required": ["field", "message", "code"],
+                "properties": {
+                    "field": {"type": "string"},
+                    "message": {"type": "string"},
+                    "code": {
+                        "type": "string",
+                        "description": "For programs. `unknown`: a name that is nothing you may see. `refused`: the "
+                        "business forbids it. All others, such as `required`, tell of the shape of the request.",
+                    },
+                },
             },
         },
     },
@@ -29,7 +37,13 @@ PROBLEM: Final[dict[str, Any]] = {
         "title": TITLES[422],
         "status": 422,
         "detail": "“Why, in words contractors may read?” has no answer.",
-        "errors": [{"field": "why", "message": "“Why, in words contractors may read?” has no answer."}],
+        "errors": [
+            {
+                "field": "why",
+                "message": "“Why, in words contractors may read?” has no answer.",
+                "code": "refused",
+            }
+        ],
     },
 }
 HEADERS: Final[dict[str, Any]] = {
@@ -92,6 +106,7 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["responses"] = {f"Problem{code}": _response(code) for code in (*_ALWAYS, *_WITH_BODY, 412)}
     components["headers"] = HEADERS
+    components["schemas"]["ImportOptionsRequest"]["additionalProperties"] = False
     for methods in result["paths"].values():
         for method, operation in methods.items():
             if method in _OPERATIONS:

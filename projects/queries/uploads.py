@@ -42,7 +42,7 @@ def reading_of(options: Mapping[str, Any]) -> ReadOptions:
     """The readers' options from what was answered. Raises UnableToImport with the field that is wrong."""
     unknown = options.keys() - OPTION_NAMES
     if unknown:
-        raise UnableToImport(f"There is no option {', '.join(sorted(unknown))}.", field=min(unknown))
+        raise UnableToImport(f"There is no option {', '.join(sorted(unknown))}.", field="options")
     text = json.dumps(dict(options), ensure_ascii=False)
     if not _is_utf8(text) or "\\u0000" in text:
         raise UnableToImport("An option holds characters that no text has.", field="options")

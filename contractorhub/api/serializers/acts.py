@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from contractorhub.api.errors import refused
 from contractorhub.api.fields import Day, Instant, InstantOrNow
 from projects.domain.pausing import MAX_ANSWER_CHARACTERS
 from projects.models.pauses import ExpectedResume, PauseKind, ReasonCode
@@ -51,15 +52,15 @@ class OpenPauseIn(ExpectedResumeIn):
     confidential_note = _answer(
         default="", allow_blank=True, help_text="Kept with the pause, never sent, never told here."
     )
-    exclusions = ExclusionIn(many=True, default=list, max_length=_MAX_EXCLUSIONS)  # type: ignore[call-arg]
+    exclusions = serializers.ListField(child=ExclusionIn(), default=list, max_length=_MAX_EXCLUSIONS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse none or two targets, and the same person excluded twice."""
         if ("project" in attrs) == ("client" in attrs):
-            raise serializers.ValidationError({"project": "Name one project or one client."})
+            raise refused("project", "Name one project or one client.")
         people = [each["contractor"] for each in attrs["exclusions"]]
         if len(people) != len(set(people)):
-            raise serializers.ValidationError({"exclusions": "Somebody is named twice."})
+            raise refused("exclusions", "Somebody is named twice.")
         return attrs
 
 
@@ -74,13 +75,11 @@ class UpdatePauseIn(ExpectedResumeIn):
         """Refuse days without `expected_resume`, and a note beside it."""
         if "expected_resume" in attrs:
             if attrs["confidential_note"]:
-                raise serializers.ValidationError(
-                    {"confidential_note": "Keep the note with an update of its own, without expected dates."}
+                raise refused(
+                    "confidential_note", "Keep the note with an update of its own, without expected dates."
                 )
         elif attrs["expected_resume_from"] or attrs["expected_resume_until"]:
-            raise serializers.ValidationError(
-                {"expected_resume": "Say whether the day is unknown, in a window, or a date."}
-            )
+            raise refused("expected_resume", "Say whether the day is unknown, in a window, or a date.")
         return attrs
 
 

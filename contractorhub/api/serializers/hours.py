@@ -30,7 +30,7 @@ class LockQuestion(serializers.Serializer[Any]):
 class LockQuestions(serializers.Serializer[Any]):
     """Up to 1,000 questions at once."""
 
-    pairs = LockQuestion(many=True, allow_empty=False, max_length=MAX_PAIRS)  # type: ignore[call-arg]
+    pairs = serializers.ListField(child=LockQuestion(), min_length=1, max_length=MAX_PAIRS)
 
 
 class LockOut(serializers.Serializer[Any]):

@@ -1,11 +1,14 @@
 """Requests and answers of hours and rosters that other programs send, and of files they hand in."""
 
+from datetime import date
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contractorhub.api.fields import Day, Instant
 from projects.imports.roster_cells import COLUMNS
+from projects.imports.rows import DayMonthOrder, SourceFormat
 from projects.models import Upload
 from projects.operations.hours_bulk import MOST_ITEMS
 from projects.operations.roster_bulk import MOST_ROWS
@@ -38,7 +41,9 @@ class HoursBulkIn(serializers.Serializer[Any]):
 
     entries = serializers.ListField(
         child=serializers.DictField(), min_length=1, max_length=MOST_ITEMS,
-        help_text="Each as described under `HoursItem`; one that is wrong is refused alone.",
+        help_text="Each has `contractor` (an email address, or the id in the firm's own system), `project`, "
+        "`worked_on` and `seconds`, and may have `id` (yours: an entry that comes again is changed), `tasks` and "
+        "`started_at`. One that is wrong is refused alone.",
     )  # fmt: skip
 
 
@@ -82,18 +87,61 @@ class RosterBulkOut(serializers.Serializer[Any]):
     counts = serializers.DictField(child=serializers.IntegerField())
 
 
+class ImportOptions(serializers.Serializer[Any]):
+    """What whoever brings a file knows better than its reader; other names are refused."""
+
+    format = serializers.ChoiceField(choices=["auto", *SourceFormat], required=False)
+    dates = serializers.ChoiceField(choices=["auto", *DayMonthOrder], required=False)
+    year = serializers.IntegerField(
+        min_value=1990, max_value=2100, required=False, help_text="Of dates that name none."
+    )
+    sheet = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    as_email = serializers.CharField(
+        max_length=254, required=False, allow_blank=True, help_text="Whose rows they are."
+    )
+    project = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    mapping = serializers.DictField(
+        required=False,
+        help_text="`columns`: an object of column name to meaning; and the saved mapping's rest.",
+    )
+    strict = serializers.BooleanField(required=False, help_text="Take in nothing where one row is wrong.")
+    keep = serializers.BooleanField(
+        required=False, help_text="Leave entries as they are that were changed since."
+    )
+    leavers_on = Day(required=False, help_text="From which day whoever a roster leaves out is gone.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Read the options that are known, and refuse the others; only those that were named are answered with."""
+        others = sorted(data.keys() - self.fields.keys()) if isinstance(data, dict) else []
+        if others:
+            raise serializers.ValidationError(
+                {name[:50]: ["There is no such option."] for name in others[:10]}
+            )
+        read = super().to_internal_value(data)
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in read.items()}
+
+
+@extend_schema_field(ImportOptions)
+class _OptionsInForm(serializers.JSONField):
+    """The same options, as JSON text in a form."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Read the text, then the options."""
+        return ImportOptions().run_validation(super().to_internal_value(data))
+
+
 class NewUpload(serializers.Serializer[Any]):
     """A file, and what whoever brings it knows better."""
 
     kind = serializers.ChoiceField(choices=Upload.Kind.choices)
     file = serializers.FileField(allow_empty_file=True)
-    options = serializers.JSONField(required=False, default=dict)
+    options = _OptionsInForm(required=False, default=dict)
 
 
 class AnswersIn(serializers.Serializer[Any]):
     """Answers to what a file leaves open: dates, year, mapping, sheet, and the other options."""
 
-    options = serializers.DictField()
+    options = ImportOptions()
 
 
 class UploadOut(serializers.ModelSerializer[Upload]):

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contractorhub.api.fields import Day, Instant
@@ -21,8 +22,13 @@ def _code(**options: Any) -> serializers.RegexField:
     return serializers.RegexField(_CODE, max_length=30, **options)
 
 
-def _amount(**options: Any) -> serializers.DecimalField:
-    return serializers.DecimalField(max_digits=15, decimal_places=6, min_value=0, **options)
+@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^\d{1,9}(\.\d{1,6})?$"})
+class Amount(serializers.DecimalField):
+    """Units of a currency, as text; the schema would else allow a sign, and no digit at all."""
+
+
+def _amount(**options: Any) -> Amount:
+    return Amount(max_digits=15, decimal_places=6, min_value=0, **options)
 
 
 class ClientIn(serializers.Serializer[Any]):

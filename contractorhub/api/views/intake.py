@@ -8,8 +8,8 @@ from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -45,6 +45,7 @@ from projects.operations.uploads import (
 )
 
 ACTS = {"apply": ask_to_apply, "undo": undo_upload, "discard": discard_upload}
+FILES = ("rejects", "details")
 
 
 class HoursBulk(APIView):
@@ -143,8 +144,6 @@ class UploadList(ListAPIView[Upload]):
         form = NewUpload(data=request.data)
         form.is_valid(raise_exception=True)
         asked = form.validated_data
-        if not isinstance(asked["options"], dict):
-            raise ValidationError({"options": ["The options are one JSON object."]})
         upload = receive_upload(
             kind=asked["kind"],
             file=asked["file"],
@@ -192,7 +191,12 @@ class UploadAct(APIView):
 
     write_scope = Scope.HOURS_WRITE
 
-    @extend_schema(operation_id="imports_act", request=NothingIn, responses={202: UploadOut})
+    @extend_schema(
+        operation_id="imports_act",
+        request=NothingIn,
+        responses={202: UploadOut},
+        parameters=[OpenApiParameter("act", str, OpenApiParameter.PATH, enum=list(ACTS))],
+    )
     def post(self, request: Request, public_id: Any, act: str) -> Response:
         """Do it; taking in goes on in the background."""
         upload = get_object_or_404(_uploads(request), public_id=public_id)
@@ -206,12 +210,14 @@ class UploadFile(APIView):
     """The bad rows of a file, or every week or difference, as CSV."""
 
     @extend_schema(
-        operation_id="imports_file", responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY)}
+        operation_id="imports_file",
+        responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY)},
+        parameters=[OpenApiParameter("name", str, OpenApiParameter.PATH, enum=FILES)],
     )
     def get(self, request: Request, public_id: Any, name: str) -> HttpResponseBase:
         """Fetch it; 404 where there is none."""
         upload = get_object_or_404(_uploads(request), public_id=public_id)
-        held = {"rejects": upload.rejects, "details": upload.details}.get(name)
+        held = dict(zip(FILES, (upload.rejects, upload.details), strict=True)).get(name)
         if not held:
             raise Http404
         return FileResponse(

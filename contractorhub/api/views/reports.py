@@ -8,14 +8,15 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from contractorhub.api.errors import refused
 from contractorhub.api.views.base import asker
 from projects.domain.errors import UnableToReport
-from projects.reports.catalogue import Report, ask_for, is_long, reports_for, table_of
+from projects.reports.catalogue import REPORTS, Report, ask_for, is_long, reports_for, table_of
 from projects.reports.drafts import Ask
 from projects.reports.files import FORMATS
 from projects.reports.frozen import table_of_run
@@ -26,6 +27,7 @@ _AS_OF = OpenApiParameter(
     "as_of", OpenApiTypes.DATE, description="As known at the end of this day; today by default. Every parameter that "
     "the list of reports names may be given too, several values parted by commas.",
 )  # fmt: skip
+_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, enum=[report.name for report in REPORTS])
 _PARAMETER = inline_serializer(
     "ReportParameter",
     {"name": serializers.CharField(), "label": serializers.CharField(), "shape": serializers.CharField()},
@@ -62,7 +64,7 @@ class ReportDetail(APIView):
 
     @extend_schema(
         operation_id="report",
-        parameters=[_AS_OF],
+        parameters=[_NAME, _AS_OF],
         responses={(200, "application/json"): OpenApiTypes.OBJECT},
         tags=["reports"],
     )
@@ -83,7 +85,7 @@ class ReportDetail(APIView):
             )
             FORMATS["json"].write(_table(found, ask), out)
         except UnableToReport as error:
-            raise ValidationError({error.field or "name": [error.message]}) from error
+            raise refused(error.field or "name", error.message) from error
         return HttpResponse(out.getvalue(), content_type="application/json")
 
 
