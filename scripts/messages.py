@@ -30,12 +30,15 @@ PLURALS: Final = {
 """How each language counts (CLDR)."""
 TEMPLATES: Final = (
     "contractorhub/portal/templates",
+    "contractorhub/slack/templates/slack",
     "contractorhub/templates",
     "projects/templates/projects/notices",
     "projects/templates/projects/reasons",
 )
 PYTHON: Final = (
     "contractorhub/portal",
+    "contractorhub/slack/handlers/home.py",
+    "contractorhub/slack/handlers/status.py",
     "projects/notices.py",
     "projects/wording.py",
     "projects/queries/recipients.py",
@@ -46,6 +49,7 @@ PYTHON: Final = (
 )
 FOR_LEADS: Final = (
     "admin",
+    "desk",
     "promise_",
     "correction_asked",
     "seat_interest",

@@ -13,7 +13,10 @@ from contractorhub.slack.people import Person
 def waiting_answer(submission: Submission) -> dict[str, Any]:
     """The answer to a submission: the modal waits, under a name by which the outcome finds it."""
     view = saying.modal(
-        "waiting", _("One moment"), [saying.section(saying.said("waiting"))], external_id=name_of(submission)
+        "waiting",
+        _("One moment"),
+        [saying.section(saying.said("desk/waiting"))],
+        external_id=name_of(submission),
     )
     return {"response_action": "update", "view": view}
 

@@ -56,7 +56,7 @@ def answer_view(question: Question, *, at: datetime) -> dict[str, Any]:
     blocks = [
         saying.section(
             saying.said(
-                "question", target=question.pause.target_code, asker=question.asker, text=question.text
+                "desk/question", target=question.pause.target_code, asker=question.asker, text=question.text
             )
         ),
         saying.asked("text", _("Your answer"), text_input()),

@@ -115,7 +115,7 @@ def preview_view(seen: PausePreview, *, draft: Pause, time_zone: str, at: dateti
 def _preview_words(seen: PausePreview) -> str:
     reach = seen.reach
     return saying.said(
-        "preview",
+        "desk/preview",
         target=seen.pause.target_code,
         people=seen.people,
         asleep=seen.asleep,

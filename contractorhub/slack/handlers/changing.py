@@ -39,7 +39,7 @@ def say_update(submission: Submission, person: Person, at: datetime) -> Sequence
     if next_word is None:
         raise UnableToUpdatePause(_("Promise a time for the next word."), field="next_update_by")
     update_pause(pause=pause, text=typed.get("text", ""), next_update_by=next_word, by=person.user, at=at)
-    return [_done(submission, person, "changed", pause)]
+    return [_done(submission, person, "desk/changed", pause)]
 
 
 def end(submission: Submission, person: Person, at: datetime) -> Sequence[Call]:
@@ -47,7 +47,7 @@ def end(submission: Submission, person: Person, at: datetime) -> Sequence[Call]:
     pause, typed = _pause(submission, person), submission.values
     text, outcome = typed.get("text", ""), typed.get("outcome", "")
     resume_pause(pause=pause, text=text, outcome=outcome, by=person.user, at=at)
-    return [_done(submission, person, "resumed", pause)]
+    return [_done(submission, person, "desk/resumed", pause)]
 
 
 def changeable_by(person: Person, *, states: Sequence[str] = ("scheduled", "in_effect")) -> list[Pause]:
@@ -72,7 +72,7 @@ def _show(
     wanted = asked.value if isinstance(asked, Click) else ""
     first = next((row for row in pauses if str(row.public_id) == wanted), pauses[0])
     view = make_view({str(row.public_id): str(row) for row in pauses}, first)
-    late = _tell(asked, person, saying.said("too_late"))
+    late = _tell(asked, person, saying.said("desk/too_late"))
     return [Call("views.open", {"trigger_id": asked.trigger_id, "view": view}, otherwise=late)]
 
 

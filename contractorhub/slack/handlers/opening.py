@@ -90,7 +90,9 @@ def preview(submission: Submission, person: Person, at: datetime) -> Sequence[Ca
     target = _target(chosen)
     sighting = _sighting(submission)
     if sighting is not None:
-        words = saying.said("source", author=sighting.author, address=sighting.address, text=sighting.text)
+        words = saying.said(
+            "desk/source", author=sighting.author, address=sighting.address, text=sighting.text
+        )
         answers = with_source(answers, words=words[:3_000])
     aim: dict[str, Any] = {"project": target} if isinstance(target, Project) else {"client": target}
     draft = save_draft(answers=answers, terms=terms, by=user, at=at, **aim)
@@ -113,7 +115,7 @@ def confirm(submission: Submission, person: Person, at: datetime) -> Sequence[Ca
     if draft is None:
         raise UnableToPause(_("This draft is gone; it may have been discarded on the desk."))
     pause = draft if draft.state != PauseState.DRAFT else _opened(draft, user, at)
-    words = saying.said("opened", pause=str(pause), target=pause.target_code)
+    words = saying.said("desk/opened", pause=str(pause), target=pause.target_code)
     view = saying.modal("done", _("Paused"), [saying.section(words)])
     return [instead_of_waiting(submission, view, person, text=words)]
 
@@ -141,7 +143,7 @@ def _show_form(
     form = OpeningForm(choices, target, sighting=sighting.pk if sighting else None)
     view = opening_view(form, target=_target(target), at=at)
     again = saying.buttons(_again(sighting))
-    late = saying.said("too_late")
+    late = saying.said("desk/too_late")
     otherwise = whisper(
         asked.response_url, text=late, blocks=[saying.section(late).to_dict(), again.to_dict()]
     )

@@ -11,7 +11,8 @@ from contractorhub.slack import saying
 from contractorhub.slack.calls import Call, to_person, whisper
 from contractorhub.slack.forms.changing import TELL_EVERYBODY, answer_view
 from contractorhub.slack.forms.reading import instant_of
-from contractorhub.slack.handlers.home import publish_home, question_blocks
+from contractorhub.slack.handlers.desk import question_blocks
+from contractorhub.slack.handlers.home import publish_home
 from contractorhub.slack.models import Question
 from contractorhub.slack.payloads import Click, Event, Submission, Who, plain, slack_id
 from contractorhub.slack.people import Person, accounts_of_leads, person_of, projects_in
@@ -51,7 +52,10 @@ def keep_reply(event: Event, at: datetime) -> Sequence[Call]:
     leads = {
         lead for row in projects_in(event.team_id, channel) for lead in accounts_of_leads(row, event.team_id)
     }
-    shown, words = saying.shapes(question_blocks(kept)), saying.said("new_question", target=pause.target_code)
+    shown, words = (
+        saying.shapes(question_blocks(kept)),
+        saying.said("desk/new_question", target=pause.target_code),
+    )
     return [to_person(lead, text=words, blocks=shown) for lead in sorted(leads)]
 
 
@@ -69,8 +73,8 @@ def show_answer_form(click: Click, person: Person, at: datetime) -> Sequence[Cal
     """Show the form of an answer."""
     row = _question(click.value, person)
     if row.closed_at is not None:
-        return [_tell(click, person, saying.said("question_is_closed"))]
-    late = _tell(click, person, saying.said("too_late"))
+        return [_tell(click, person, saying.said("desk/question_is_closed"))]
+    late = _tell(click, person, saying.said("desk/too_late"))
     view = answer_view(row, at=at)
     return [Call("views.open", {"trigger_id": click.trigger_id, "view": view}, otherwise=late)]
 
@@ -79,7 +83,7 @@ def close(click: Click, person: Person, at: datetime) -> Sequence[Call]:
     """It asks nothing."""
     row = _question(click.value, person)
     close_question(row, answer="", by=person.user, at=at)
-    return [publish_home(person, at=at), _tell(click, person, saying.said("question_is_closed"))]
+    return [publish_home(person, at=at), _tell(click, person, saying.said("desk/question_is_closed"))]
 
 
 def answer(submission: Submission, person: Person, at: datetime) -> Sequence[Call]:
@@ -87,16 +91,16 @@ def answer(submission: Submission, person: Person, at: datetime) -> Sequence[Cal
     row = _question(question_id_of(submission), person)
     text, is_for_all = submission.values.get("text", "").strip(), is_for_everybody(submission)
     if not close_question(row, answer=text, by=person.user, at=at):
-        raise UnableToUpdatePause(saying.said("question_is_closed"))
+        raise UnableToUpdatePause(saying.said("desk/question_is_closed"))
     reply: list[Call] = []
     if is_for_all:
         answer_became(row, _say_to_everybody(row, submission, person, at))
     else:
-        words = saying.said("answer", asker=row.asker, text=text)
+        words = saying.said("desk/answer", asker=row.asker, text=text)
         reply = [
             Call("chat.postMessage", {"channel": row.channel, "thread_ts": row.thread_ts, "text": words})
         ]
-    done = saying.said("answered")
+    done = saying.said("desk/answered")
     view = saying.modal("done", _("Done"), [saying.section(done)])
     return [*reply, instead_of_waiting(submission, view, person, text=done), publish_home(person, at=at)]
 

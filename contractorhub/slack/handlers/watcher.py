@@ -45,6 +45,6 @@ def _noted(event: Event, project: Project, at: datetime) -> Sighting | None:
 
 def _proposal(lead: str, row: Sighting, project: Project) -> Call:
     quoted = row.text[:1_000]
-    words = saying.said("proposal", target=project.code, address=row.address, text=quoted)
+    words = saying.said("desk/proposal", target=project.code, address=row.address, text=quoted)
     opener = saying.button("open_from_proposal", _("Open a pause"), value=str(row.pk), style="primary")
     return to_person(lead, text=words, blocks=saying.shapes([saying.section(words), saying.buttons(opener)]))

@@ -37,7 +37,7 @@ def install(request: HttpRequest) -> HttpResponse:
         settings.SLACK_CLIENT_ID and settings.SLACK_CLIENT_SECRET and settings.SLACK_SIGNING_SECRET
     )
     address = consent_address(state) if is_ready else ""
-    return render(request, "slack/install_page.html", {"address": address, "is_ready": is_ready})
+    return render(request, "slack/desk/install_page.html", {"address": address, "is_ready": is_ready})
 
 
 @never_cache
@@ -88,4 +88,4 @@ def _refuse_strangers(request: HttpRequest) -> User:
 
 
 def _failed(request: HttpRequest, why: str) -> HttpResponse:
-    return render(request, "slack/install_failed.html", {"why": why}, status=400)
+    return render(request, "slack/desk/install_failed.html", {"why": why}, status=400)

@@ -103,6 +103,29 @@ def test_the_home_tab_shows_status_next_word_and_link_and_no_figure(firm: Firm) 
     assert not re.search(r"USD|PHP|\$|₱", home)
 
 
+def test_everything_is_said_in_the_contractors_own_language(firm: Firm) -> None:
+    Contractor.objects.filter(pk=firm.contractor.pk).update(locale="es")
+    firm.pause()
+
+    firm.ana.click(firm.post_in_channel(), "acknowledge")
+    for asked in ("", "mute", "help", "open"):
+        firm.ana.command(asked)
+    firm.ana.open_home()
+    firm.work()
+
+    noted, status, muted, told, refused = (post.text for post in firm.ana.heard[-5:])
+    assert "Lo has leído" in noted
+    assert "*En pausa* desde el" in status
+    assert "Próxima noticia antes del" in status
+    assert muted.startswith("Hecho.")
+    assert "Lo que puedes escribir" in told
+    assert "Une primero tu cuenta" in refused
+    home = str(firm.slack.homes["U0ANA"])
+    assert "Tu trabajo" in home
+    assert "Volver a recibir novedades aquí" in home
+    assert "Your work" not in home
+
+
 def test_what_somebody_typed_pings_nobody(firm: Firm) -> None:
     firm.pause()
     for asked in ("", "open"):
