@@ -26,6 +26,7 @@ GRAVE: Final = frozenset(
     {
         ("POST", "finance:pull"),
         ("GET", "finance:download"),
+        ("GET", "api:report"),
         ("POST", "api:tokens"),
         ("POST", "admin:api_tokengrant_add"),
     }

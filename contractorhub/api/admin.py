@@ -1,5 +1,6 @@
 """The page of API tokens: one's own to make and revoke, everybody's for operations; a token is told once."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contractorhub.api.models import Scope, TokenGrant
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[TokenGrant]
 else:  # Django's admin classes know no type parameters while running
     _Admin = admin.ModelAdmin
+
+
+def _instant(instant: datetime | None) -> str:
+    return date_format(timezone.localtime(instant), "DATETIME_FORMAT") if instant else "–"
 
 
 class TokenForm(forms.Form):
@@ -54,14 +60,14 @@ class TokenAdmin(_Admin):
         return ", ".join(row.scopes)
 
     @admin.display(description=_("made"), ordering="token__created")
-    def made(self, row: TokenGrant) -> Any:
+    def made(self, row: TokenGrant) -> str:
         """When it was made."""
-        return row.token.created
+        return _instant(row.token.created)
 
     @admin.display(description=_("until"), ordering="token__expiry")
-    def expires(self, row: TokenGrant) -> Any:
+    def expires(self, row: TokenGrant) -> str:
         """Until when it opens anything."""
-        return row.token.expiry
+        return _instant(row.token.expiry)
 
     @admin.display(description=_("living"), boolean=True)
     def is_living(self, row: TokenGrant) -> bool:

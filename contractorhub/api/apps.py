@@ -8,3 +8,4 @@ class ApiConfig(AppConfig):
 
     name = "contractorhub.api"
     label = "api"
+    verbose_name = "API"

@@ -35,6 +35,13 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # What the business says about its subject as a whole stands against what is there; any other field was typed wrong.
 _ABOUT_THE_SUBJECT: Final = (None, "target")
 
+# The business reckons in millionths; here amounts are decimals under other names.
+_ASKED_AS: Final[Mapping[str, str]] = {
+    "amount_millionths": "amount",
+    "highest_millionths": "highest_amount",
+    "new_rate_millionths": "new_rate",
+}
+
 
 class Conflict(exceptions.APIException):
     """The request is whole, but what stands forbids it."""
@@ -103,7 +110,8 @@ def _of_business(error: DomainError) -> Response:
     if isinstance(error, NotAllowed):
         return problem(403, error.message)
     status_code = 409 if error.field in _ABOUT_THE_SUBJECT else 422
-    errors = [{"field": error.field, "message": error.message, "code": REFUSED}] if error.field else None
+    field = error.field and _ASKED_AS.get(error.field, error.field)
+    errors = [{"field": field, "message": error.message, "code": REFUSED}] if field else None
     return problem(status_code, error.message, errors=errors)
 
 

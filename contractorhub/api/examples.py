@@ -50,10 +50,16 @@ ENGAGEMENT: Final = _asking(
     {"contractor": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "project": "CHORDUS", "starts_on": "2027-02-01",
      "rate": {"starts_on": "2027-02-01", "basis": "hour", "amount": "21.50", "currency": "USD"}},
 )  # fmt: skip
+CLOSING: Final = _asking("Everything up to a week", {"last_day": "2026-03-08"})
+SCHEDULE: Final = _asking(
+    "What pauses cost, to two people every Monday",
+    {"title": "Income impact", "report": "income-impact", "parameters": {"by": ["client", "week"]}, "every": "week",
+     "weekday": 0, "hour": 6, "recipients": ["finance@demo.example", "auditor@demo.example"]},
+)  # fmt: skip
 SEAT: Final = _asking(
     "Two seats in the Philippines and India",
-    {"project": "CHORDUS", "title": "Annotator", "seats": 2, "basis": "hour", "amount": "18", "currency": "USD",
-     "countries": ["PH", "IN"], "skills": ["Tagalog"], "opened_on": "2027-02-01"},
+    {"project": "CHORDUS", "title": "Annotator", "seats": 2, "basis": "hour", "amount": "18", "highest_amount": "22.50",
+     "currency": "USD", "countries": ["PH", "IN"], "skills": ["Tagalog"], "opened_on": "2027-02-01"},
 )  # fmt: skip
 REASSESSMENT: Final = _asking(
     "The client thinks again",

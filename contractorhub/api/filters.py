@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django_filters import (  # type: ignore[import-untyped]
     BooleanFilter,
@@ -18,6 +19,7 @@ from drf_spectacular.utils import extend_schema_field
 from contractorhub.api.fields import InstantFilter
 from notifications.messages import Channel
 from notifications.models import DeliveryState
+from projects.models import Correction
 from projects.models.pauses import PauseKind, PauseState, ReasonCode
 from projects.models.scope import ScopeOutcome
 
@@ -40,7 +42,8 @@ class Filters(FilterSet):  # type: ignore[misc]
             return False
         given = {name for name in self.form.fields if name in self.data and not self.data[name].strip()}
         for name in given - self.form.errors.keys():
-            self.form.add_error(name, "Give a value, or leave this filter out.")
+            said = ValidationError("Give a value, or leave this filter out.", code="blank")
+            self.form.add_error(name, said)
         return not self.form.errors
 
 
@@ -146,6 +149,15 @@ class ReassessmentFilters(Filters):
     outcome = ChoiceFilter(choices=ScopeOutcome.choices)
     started_from = InstantFilter(field_name="started_at", lookup_expr="gte")
     started_before = InstantFilter(field_name="started_at", lookup_expr="lt")
+
+
+class CorrectionFilters(Filters):
+    """Corrections by state, kind, project and contractor."""
+
+    state = ChoiceFilter(choices=Correction.State.choices)
+    kind = ChoiceFilter(choices=Correction.Kind.choices)
+    project = _words(30, field_name="engagement__project__code")
+    contractor = UUIDFilter(field_name="contractor__public_id")
 
 
 class OpenSeatFilters(Filters):

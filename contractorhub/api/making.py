@@ -18,7 +18,7 @@ from projects.domain.errors import NotAllowed
 from projects.models import Client, Contractor, Engagement, OpenSeat, Project, Rate, ScopeReassessment, User
 from projects.operations.people import ContractorFacts, make_contractor
 from projects.operations.scope import ScopeTerms, decide_reassessment, start_reassessment
-from projects.operations.seats import SeatFacts, open_seat
+from projects.operations.seats import SeatFacts, close_seat, open_seat
 from projects.operations.work import (
     ProjectFacts,
     RateFacts,
@@ -93,8 +93,21 @@ def end_by(user: User, engagement: Engagement, body: Any) -> Engagement:
 def seat_by(user: User, body: Any) -> OpenSeat:
     """Open a seat."""
     asked = _read(asked_for.OpenSeatIn, body)
-    facts = SeatFacts(**_only(SeatFacts, asked), amount_millionths=_millionths(asked["amount"]))
+    highest = asked["highest_amount"]
+    facts = SeatFacts(
+        **_only(SeatFacts, asked),
+        amount_millionths=_millionths(asked["amount"]),
+        highest_millionths=None if highest is None else _millionths(highest),
+    )
     return open_seat(project=_project(user, asked), facts=facts, by=user, at=timezone.now())
+
+
+def closed_seat_by(user: User, seat: OpenSeat, body: Any) -> OpenSeat:
+    """Offer a seat no more from a day on."""
+    day: date = _read(asked_for.CloseSeatIn, body)["closes_on"]
+    close_seat(seat=seat, on=day, by=user, at=timezone.now())
+    seat.refresh_from_db()
+    return seat
 
 
 def reassessment_by(user: User, body: Any) -> ScopeReassessment:

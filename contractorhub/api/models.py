@@ -14,6 +14,8 @@ class Scope(models.TextChoices):
     """What a token may do, never more than its owner may."""
 
     READ = "read", _("Read what its owner sees")
+    REPORTS_READ = "reports:read", _("Pull reports, with what people are paid")
+    REPORTS_WRITE = "reports:write", _("Close periods and put reports on a schedule")
     PAUSES_WRITE = "pauses:write", _("Open, update, end and acknowledge pauses as its owner")
     RECORDS_WRITE = "records:write", _("Record clients, projects, people, terms, rates, seats and scope")
     HOURS_READ = "hours:read", _("Ask the hours lock")

@@ -78,6 +78,17 @@ LINKS: Final[dict[str, dict[str, Any]]] = {
     "contractors_create": _by_id("contractors_retrieve"),
     "engagements_create": _by_id("engagements_retrieve", "engagements_rates_create", "engagements_end"),
     "tokens_create": _by_id("tokens_revoke"),
+    "schedules_create": _by_id("schedules_retrieve", "schedules_sendings_list", "schedules_act"),
+    "webhooks_endpoints_create": _by_id(
+        "webhooks_endpoints_retrieve",
+        "webhooks_endpoints_partial_update",
+        "webhooks_endpoints_sent_list",
+        "webhooks_test",
+        "webhooks_replay",
+        "webhooks_rotate_secret",
+        "webhooks_endpoints_remove",
+    ),
+    "imports_create": _by_id("imports_retrieve", "imports_answer", "imports_act", "imports_file"),
     "clients_create": {
         "clients_retrieve": {
             "operationId": "clients_retrieve",
@@ -89,6 +100,9 @@ LINKS: Final[dict[str, dict[str, Any]]] = {
             "operationId": "projects_retrieve",
             "parameters": {"code": "$response.body#/code"},
         }
+    },
+    "open_seats_create": {
+        "open_seats_close": {"operationId": "open_seats_close", "parameters": {"id": "$response.body#/id"}}
     },
     "reassessments_create": {
         name: {"operationId": name, "parameters": {"id": "$response.body#/id"}}
@@ -106,7 +120,8 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["responses"] = {f"Problem{code}": _response(code) for code in (*_ALWAYS, *_WITH_BODY, 412)}
     components["headers"] = HEADERS
-    components["schemas"]["ImportOptionsRequest"]["additionalProperties"] = False
+    for closed in ("ImportOptionsRequest", "NewUploadRequest"):
+        components["schemas"][closed]["additionalProperties"] = False
     for methods in result["paths"].values():
         for method, operation in methods.items():
             if method in _OPERATIONS:

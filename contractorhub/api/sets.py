@@ -7,7 +7,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from notifications.models import Delivery
 from projects import access
 from projects.models import (
+    AccountingPeriod,
     Client,
+    Correction,
     Engagement,
     EstimateWeek,
     LostIncomeEstimate,
@@ -16,6 +18,7 @@ from projects.models import (
     PauseUpdate,
     Project,
     Rate,
+    ReportSchedule,
     ScopeReassessment,
     User,
 )
@@ -79,6 +82,25 @@ def reassessments(user: User) -> QuerySet[ScopeReassessment]:
     seen = access.projects_visible_to(user).values("pk")
     rows = ScopeReassessment.objects.filter(Q(project__in=own) | Q(project__in=seen))
     return rows.select_related("project", "pause").defer("confidential_note")
+
+
+def periods(user: User) -> QuerySet[AccountingPeriod]:
+    """Closed periods, for those who may pull reports."""
+    return (
+        AccountingPeriod.objects.all() if access.may_pull_reports(user) else AccountingPeriod.objects.none()
+    )
+
+
+def schedules(user: User) -> QuerySet[ReportSchedule]:
+    """Reports on a schedule with their people, for those who may pull reports."""
+    rows = ReportSchedule.objects.select_related("owner").prefetch_related("recipients")
+    return rows if access.may_pull_reports(user) else rows.none()
+
+
+def corrections(user: User) -> QuerySet[Correction]:
+    """Corrections of the desk of somebody, and a contractor's own."""
+    seen = Q(pk__in=access.corrections_visible_to(user).values("pk")) | Q(contractor__user=user)
+    return Correction.objects.filter(seen).select_related("engagement__project", "contractor", "pause")
 
 
 def open_seats(user: User, *, today: date) -> QuerySet[OpenSeat]:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import IntConverter
 
-from contractorhub.api.views import docs, hours_lock, intake, pauses, reports, tokens, webhooks, work
+from contractorhub.api.views import closing, docs, hours_lock, intake, pauses, reports, tokens, webhooks, work
 from contractorhub.api.views.base import NothingHere
 
 
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("contractors/", work.ContractorList.as_view(), name="contractors"),
     path("contractors/<uuid:public_id>/", work.ContractorDetail.as_view(), name="contractor"),
     path("open-seats/", work.OpenSeatList.as_view(), name="open-seats"),
+    path("open-seats/<key:pk>/close/", work.CloseSeat.as_view(), name="open-seat-close"),
     path("reassessments/", work.ReassessmentList.as_view(), name="reassessments"),
     path("reassessments/<key:pk>/", work.ReassessmentDetail.as_view(), name="reassessment"),
     path("reassessments/<key:pk>/decide/", work.DecideReassessment.as_view(), name="reassessment-decide"),
@@ -41,6 +42,15 @@ urlpatterns: list[URLPattern] = [
     path("pauses/<uuid:public_id>/acknowledge/", pauses.AcknowledgePause.as_view(), name="pause-acknowledge"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/<slug:name>/", reports.ReportDetail.as_view(), name="report"),
+    path("periods/", closing.PeriodList.as_view(), name="periods"),
+    path("schedules/", closing.ScheduleList.as_view(), name="schedules"),
+    path("schedules/<uuid:public_id>/", closing.ScheduleDetail.as_view(), name="schedule"),
+    path(
+        "schedules/<uuid:public_id>/sendings/", closing.ScheduleSendings.as_view(), name="schedule-sendings"
+    ),
+    path("schedules/<uuid:public_id>/<str:act>/", closing.ScheduleAct.as_view(), name="schedule-act"),
+    path("corrections/", closing.CorrectionList.as_view(), name="corrections"),
+    path("corrections/<uuid:public_id>/<str:act>/", closing.CorrectionAct.as_view(), name="correction-act"),
     path("hours/bulk/", intake.HoursBulk.as_view(), name="hours-bulk"),
     path("roster/bulk/", intake.RosterBulk.as_view(), name="roster-bulk"),
     path("imports/", intake.UploadList.as_view(), name="imports"),

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from contractorhub.api.errors import refused
 from contractorhub.api.fields import Day, Instant, InstantOrNow
+from contractorhub.api.strict import Key, Number, Text
 from projects.domain.pausing import MAX_ANSWER_CHARACTERS
 from projects.models.pauses import ExpectedResume, PauseKind, ReasonCode
 from projects.models.scope import ScopeOutcome
@@ -14,15 +15,15 @@ OUTCOMES: Final = [choice for choice in ScopeOutcome.choices if choice[0] != Sco
 _MAX_EXCLUSIONS: Final = 1_000
 
 
-def _answer(**options: Any) -> serializers.CharField:
-    return serializers.CharField(max_length=MAX_ANSWER_CHARACTERS, **options)
+def _answer(**options: Any) -> Text:
+    return Text(max_length=MAX_ANSWER_CHARACTERS, **options)
 
 
 class ExclusionIn(serializers.Serializer[Any]):
     """A contractor whom the pause does not stop, and why."""
 
-    contractor = serializers.UUIDField(help_text="The contractor's `public_id`.")
-    reason = serializers.CharField(max_length=300)
+    contractor = Key(help_text="The contractor's `public_id`.")
+    reason = Text(max_length=300)
 
 
 class ExpectedResumeIn(serializers.Serializer[Any]):
@@ -36,8 +37,8 @@ class ExpectedResumeIn(serializers.Serializer[Any]):
 class OpenPauseIn(ExpectedResumeIn):
     """A pause of one project or of one whole client, with all six answers."""
 
-    project = serializers.CharField(max_length=30, required=False, help_text="A project's code; or `client`.")
-    client = serializers.CharField(max_length=30, required=False, help_text="A client's code; or `project`.")
+    project = Text(max_length=30, required=False, help_text="A project's code; or `client`.")
+    client = Text(max_length=30, required=False, help_text="A client's code; or `project`.")
     reason_code = serializers.ChoiceField(choices=ReasonCode.choices)
     what_stopped = _answer()
     starts_at = InstantOrNow()
@@ -47,8 +48,8 @@ class OpenPauseIn(ExpectedResumeIn):
     what_to_do_now = _answer()
     ends_at = Instant(required=False, allow_null=True, default=None)
     kind = serializers.ChoiceField(choices=PauseKind.choices, default=PauseKind.FULL)
-    remaining_share_bp = serializers.IntegerField(min_value=0, max_value=9_999, default=0)
-    standby_share_bp = serializers.IntegerField(min_value=0, max_value=10_000, default=0)
+    remaining_share_bp = Number(min_value=0, max_value=9_999, default=0)
+    standby_share_bp = Number(min_value=0, max_value=10_000, default=0)
     confidential_note = _answer(
         default="", allow_blank=True, help_text="Kept with the pause, never sent, never told here."
     )

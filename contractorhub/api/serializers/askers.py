@@ -5,6 +5,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from contractorhub.api.models import Scope, TokenGrant
+from contractorhub.api.strict import Number, Text
 from projects.models.people import Role
 
 MAX_DAYS: Final = 365
@@ -28,11 +29,11 @@ class MeOut(serializers.Serializer[Any]):
 class TokenIn(serializers.Serializer[Any]):
     """A token to make."""
 
-    name = serializers.CharField(max_length=100, help_text="What it is for, such as `Payroll export`.")
+    name = Text(max_length=100, help_text="What it is for, such as `Payroll export`.")
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=Scope.choices), min_length=1, max_length=len(Scope)
     )
-    expires_in_days = serializers.IntegerField(min_value=1, max_value=MAX_DAYS, default=DEFAULT_DAYS)
+    expires_in_days = Number(min_value=1, max_value=MAX_DAYS, default=DEFAULT_DAYS)
 
 
 class TokenOut(serializers.ModelSerializer[TokenGrant]):

@@ -5,6 +5,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from contractorhub.api.fields import Instant
+from contractorhub.api.strict import Text
 
 MAX_PAIRS: Final = 1_000
 STATUSES: Final = [
@@ -22,8 +23,8 @@ STATUSES: Final = [
 class LockQuestion(serializers.Serializer[Any]):
     """Whose hours on what, and when they were worked."""
 
-    contractor = serializers.CharField(max_length=254, help_text="A `public_id` or an email address.")
-    project = serializers.CharField(max_length=30, help_text="A project's code.")
+    contractor = Text(max_length=254, help_text="A `public_id` or an email address.")
+    project = Text(max_length=30, help_text="A project's code.")
     at = Instant(required=False, help_text="The instant that was worked; now where none is given.")
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contractorhub.api.fields import Day, Instant
+from contractorhub.api.strict import Number, Text, YesNo
 from projects.imports.roster_cells import COLUMNS
 from projects.imports.rows import DayMonthOrder, SourceFormat
 from projects.models import Upload
@@ -24,15 +25,11 @@ class HoursItemIn(serializers.Serializer[Any]):
         max_length=200, required=False, default="", allow_blank=True,
         help_text="Yours: an entry that comes again under its id is changed. Without one it is known by its facts.",
     )  # fmt: skip
-    contractor = serializers.CharField(
-        max_length=254, help_text="An email address, or the id in the firm's own system."
-    )
-    project = serializers.CharField(max_length=30, help_text="A project's code.")
+    contractor = Text(max_length=254, help_text="An email address, or the id in the firm's own system.")
+    project = Text(max_length=30, help_text="A project's code.")
     worked_on = Day(help_text="The local day of the work.")
-    seconds = serializers.IntegerField(min_value=0, max_value=90_000)
-    tasks = serializers.IntegerField(
-        min_value=0, max_value=1_000_000, required=False, allow_null=True, default=None
-    )
+    seconds = Number(min_value=0, max_value=90_000)
+    tasks = Number(min_value=0, max_value=1_000_000, required=False, allow_null=True, default=None)
     started_at = Instant(required=False, allow_null=True, default=None)
 
 
@@ -66,7 +63,7 @@ class RosterBulkIn(serializers.Serializer[Any]):
     """Up to 10,000 rows."""
 
     rows = serializers.ListField(
-        child=serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=500)),
+        child=serializers.DictField(child=Text(allow_blank=True, max_length=500)),
         min_length=1, max_length=MOST_ROWS, help_text=f"Texts under the names {', '.join(COLUMNS)}.",
     )  # fmt: skip
 
@@ -92,22 +89,16 @@ class ImportOptions(serializers.Serializer[Any]):
 
     format = serializers.ChoiceField(choices=["auto", *SourceFormat], required=False)
     dates = serializers.ChoiceField(choices=["auto", *DayMonthOrder], required=False)
-    year = serializers.IntegerField(
-        min_value=1990, max_value=2100, required=False, help_text="Of dates that name none."
-    )
-    sheet = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    as_email = serializers.CharField(
-        max_length=254, required=False, allow_blank=True, help_text="Whose rows they are."
-    )
-    project = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    year = Number(min_value=1990, max_value=2100, required=False, help_text="Of dates that name none.")
+    sheet = Text(max_length=100, required=False, allow_blank=True)
+    as_email = Text(max_length=254, required=False, allow_blank=True, help_text="Whose rows they are.")
+    project = Text(max_length=30, required=False, allow_blank=True)
     mapping = serializers.DictField(
         required=False,
         help_text="`columns`: an object of column name to meaning; and the saved mapping's rest.",
     )
-    strict = serializers.BooleanField(required=False, help_text="Take in nothing where one row is wrong.")
-    keep = serializers.BooleanField(
-        required=False, help_text="Leave entries as they are that were changed since."
-    )
+    strict = YesNo(required=False, help_text="Take in nothing where one row is wrong.")
+    keep = YesNo(required=False, help_text="Leave entries as they are that were changed since.")
     leavers_on = Day(required=False, help_text="From which day whoever a roster leaves out is gone.")
 
     def to_internal_value(self, data: Any) -> Any:
@@ -130,12 +121,26 @@ class _OptionsInForm(serializers.JSONField):
         return ImportOptions().run_validation(super().to_internal_value(data))
 
 
+@extend_schema_field({"type": "string", "format": "binary", "minLength": 1})
+class _File(serializers.FileField):
+    """A file that holds something."""
+
+
 class NewUpload(serializers.Serializer[Any]):
     """A file, and what whoever brings it knows better."""
 
     kind = serializers.ChoiceField(choices=Upload.Kind.choices)
-    file = serializers.FileField(allow_empty_file=True)
+    file = _File()
     options = _OptionsInForm(required=False, default=dict)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse other parts of the form: a name that is not known was mistyped."""
+        others = sorted(set(self.initial_data) - set(self.fields))
+        if others:
+            raise serializers.ValidationError(
+                {name[:50]: ["There is no such field."] for name in others[:10]}
+            )
+        return attrs
 
 
 class AnswersIn(serializers.Serializer[Any]):

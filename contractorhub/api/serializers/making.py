@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 from django.conf import settings
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contractorhub.api.fields import Day, Instant
 from contractorhub.api.serializers.acts import OUTCOMES
+from contractorhub.api.strict import Address, Amount, Coded, Key, Number, Text
 from projects.domain.pausing import MAX_ANSWER_CHARACTERS
 from projects.models import Contractor
 from projects.models.work import PayBasis
@@ -18,53 +18,44 @@ _COUNTRY: Final = r"^[A-Z]{2}$"
 _CURRENCY: Final = r"^[A-Z]{3}$"
 
 
-def _code(**options: Any) -> serializers.RegexField:
-    return serializers.RegexField(_CODE, max_length=30, **options)
-
-
-@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^\d{1,9}(\.\d{1,6})?$"})
-class Amount(serializers.DecimalField):
-    """Units of a currency, as text; the schema would else allow a sign, and no digit at all."""
-
-
-def _amount(**options: Any) -> Amount:
-    return Amount(max_digits=15, decimal_places=6, min_value=0, **options)
+def _code(**options: Any) -> Coded:
+    return Coded(_CODE, max_length=30, **options)
 
 
 class ClientIn(serializers.Serializer[Any]):
     """A client to record."""
 
     code = _code(help_text="Capital letters, digits, - and _.")
-    name = serializers.CharField(max_length=200)
+    name = Text(max_length=200)
     owners = serializers.ListField(
-        child=serializers.EmailField(), default=list, max_length=50, help_text="Addresses of who owns it."
+        child=Address(), default=list, max_length=50, help_text="Addresses of who owns it."
     )
 
 
 class NewProjectIn(serializers.Serializer[Any]):
     """A project to record."""
 
-    client = serializers.CharField(max_length=30, help_text="The client's code.")
+    client = Text(max_length=30, help_text="The client's code.")
     code = _code()
-    name = serializers.CharField(max_length=200)
+    name = Text(max_length=200)
     leads = serializers.ListField(
-        child=serializers.EmailField(), default=list, max_length=50, help_text="Addresses of who leads it."
+        child=Address(), default=list, max_length=50, help_text="Addresses of who leads it."
     )
-    time_zone = serializers.CharField(max_length=50, default="UTC", help_text="Such as Asia/Manila.")
-    slack_channel = serializers.CharField(max_length=41, default="", allow_blank=True)
+    time_zone = Text(max_length=50, default="UTC", help_text="Such as Asia/Manila.")
+    slack_channel = Text(max_length=41, default="", allow_blank=True)
     planned_end_on = Day(required=False, allow_null=True, default=None)
 
 
 class ContractorIn(serializers.Serializer[Any]):
     """A contractor to record; their login comes with it."""
 
-    email = serializers.EmailField(max_length=254)
-    name = serializers.CharField(max_length=200)
-    country = serializers.RegexField(_COUNTRY, help_text="ISO 3166, such as PH.")
-    region = serializers.CharField(max_length=10, default="", allow_blank=True)
+    email = Address(max_length=254)
+    name = Text(max_length=200)
+    country = Coded(_COUNTRY, help_text="ISO 3166, such as PH.")
+    region = Text(max_length=10, default="", allow_blank=True)
     locale = serializers.ChoiceField(choices=settings.LANGUAGES, default="en")
-    time_zone = serializers.CharField(max_length=50, default="UTC")
-    external_id = serializers.CharField(max_length=100, default="", allow_blank=True)
+    time_zone = Text(max_length=50, default="UTC")
+    external_id = Text(max_length=100, default="", allow_blank=True)
 
 
 class ContractorOut(serializers.ModelSerializer[Contractor]):
@@ -80,9 +71,9 @@ class RateIn(serializers.Serializer[Any]):
 
     starts_on = Day()
     basis = serializers.ChoiceField(choices=PayBasis.choices)
-    amount = _amount(help_text="In units of the currency, as text: `21.50`.")
-    currency = serializers.RegexField(_CURRENCY)
-    contracted_weekly_seconds = serializers.IntegerField(
+    amount = Amount(help_text="In units of the currency, as text: `21.50`.")
+    currency = Coded(_CURRENCY)
+    contracted_weekly_seconds = Number(
         min_value=0, max_value=WEEK_SECONDS, required=False, allow_null=True, default=None
     )
 
@@ -90,8 +81,8 @@ class RateIn(serializers.Serializer[Any]):
 class EngagementIn(serializers.Serializer[Any]):
     """A term `[starts_on, ends_on)` of a contractor on a project, with its first rate."""
 
-    contractor = serializers.UUIDField(help_text="The contractor's `public_id`.")
-    project = serializers.CharField(max_length=30, help_text="The project's code.")
+    contractor = Key(help_text="The contractor's `public_id`.")
+    project = Text(max_length=30, help_text="The project's code.")
     starts_on = Day()
     ends_on = Day(required=False, allow_null=True, default=None)
     rate = RateIn(required=False, allow_null=True, default=None)
@@ -106,41 +97,51 @@ class EndEngagementIn(serializers.Serializer[Any]):
 class OpenSeatIn(serializers.Serializer[Any]):
     """Work that looks for somebody; no country means anywhere."""
 
-    project = serializers.CharField(max_length=30, help_text="The project's code.")
-    title = serializers.CharField(max_length=200)
-    seats = serializers.IntegerField(min_value=1, max_value=10_000, default=1)
+    project = Text(max_length=30, help_text="The project's code.")
+    title = Text(max_length=200)
+    seats = Number(min_value=1, max_value=10_000, default=1)
     basis = serializers.ChoiceField(choices=PayBasis.choices)
-    amount = _amount()
-    currency = serializers.RegexField(_CURRENCY)
-    weekly_seconds = serializers.IntegerField(
+    amount = Amount(help_text="What it pays; the lowest, where it pays a range.")
+    highest_amount = Amount(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The highest of a range; null where there is none.",
+    )
+    currency = Coded(_CURRENCY)
+    weekly_seconds = Number(
         min_value=0, max_value=WEEK_SECONDS, required=False, allow_null=True, default=None
     )
-    countries = serializers.ListField(child=serializers.RegexField(_COUNTRY), default=list, max_length=300)
-    skills = serializers.ListField(child=serializers.CharField(max_length=50), default=list, max_length=50)
+    countries = serializers.ListField(child=Coded(_COUNTRY), default=list, max_length=300)
+    skills = serializers.ListField(child=Text(max_length=50), default=list, max_length=50)
     opened_on = Day()
     closes_on = Day(required=False, allow_null=True, default=None)
+
+
+class CloseSeatIn(serializers.Serializer[Any]):
+    """From which day a seat is offered no more."""
+
+    closes_on = Day()
 
 
 class ReassessmentIn(serializers.Serializer[Any]):
     """A client begins to think again about a project's scope."""
 
-    project = serializers.CharField(max_length=30, help_text="The project's code.")
-    what_it_means = serializers.CharField(
-        max_length=MAX_ANSWER_CHARACTERS, help_text="What it means for contractors now."
-    )
+    project = Text(max_length=30, help_text="The project's code.")
+    what_it_means = Text(max_length=MAX_ANSWER_CHARACTERS, help_text="What it means for contractors now.")
     next_update_by = Instant()
-    confidential_note = serializers.CharField(max_length=MAX_ANSWER_CHARACTERS, default="", allow_blank=True)
+    confidential_note = Text(max_length=MAX_ANSWER_CHARACTERS, default="", allow_blank=True)
 
 
 class DecideReassessmentIn(serializers.Serializer[Any]):
     """What came of it, and the terms that hold from then on."""
 
     outcome = serializers.ChoiceField(choices=OUTCOMES)
-    what_it_means = serializers.CharField(max_length=MAX_ANSWER_CHARACTERS)
+    what_it_means = Text(max_length=MAX_ANSWER_CHARACTERS)
     effective_on = Day(required=False, allow_null=True, default=None)
-    new_weekly_seconds = serializers.IntegerField(
+    new_weekly_seconds = Number(
         min_value=0, max_value=WEEK_SECONDS, required=False, allow_null=True, default=None
     )
-    new_rate = _amount(required=False, allow_null=True, default=None)
-    new_rate_currency = serializers.RegexField(_CURRENCY, required=False, default="", allow_blank=True)
+    new_rate = Amount(required=False, allow_null=True, default=None)
+    new_rate_currency = Coded(_CURRENCY, required=False, default="", allow_blank=True)
     new_end_on = Day(required=False, allow_null=True, default=None)

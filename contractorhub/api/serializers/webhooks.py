@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from contractorhub.api.strict import Key, Text, YesNo
 from notifications.models import DeliveryState, Endpoint
 from projects.domain.event_types import CATALOGUE
 from projects.operations.endpoints import MOST_REPLAYED
@@ -28,18 +29,18 @@ class EventTypeOut(serializers.Serializer[Any]):
 class EndpointIn(serializers.Serializer[Any]):
     """An endpoint to connect."""
 
-    name = serializers.CharField(max_length=100, help_text="What it is for, such as `Payroll`.")
-    url = serializers.CharField(max_length=500, help_text="Where events are posted, beginning with https://.")
+    name = Text(max_length=100, help_text="What it is for, such as `Payroll`.")
+    url = Text(max_length=500, help_text="Where events are posted, beginning with https://.")
     events = _events()
 
 
 class EndpointChangesIn(serializers.Serializer[Any]):
     """What to change of an endpoint; what is not named stays as it is."""
 
-    name = serializers.CharField(max_length=100, required=False)
-    url = serializers.CharField(max_length=500, required=False)
+    name = Text(max_length=100, required=False)
+    url = Text(max_length=500, required=False)
     events = _events(required=False)
-    is_enabled = serializers.BooleanField(required=False)
+    is_enabled = YesNo(required=False)
 
 
 class EndpointOut(serializers.ModelSerializer[Endpoint]):
@@ -93,7 +94,7 @@ class SentEventOut(serializers.Serializer[Any]):
 class ReplayIn(serializers.Serializer[Any]):
     """Events to send again, each under its old id."""
 
-    webhook_ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_REPLAYED)
+    webhook_ids = serializers.ListField(child=Key(), min_length=1, max_length=MOST_REPLAYED)
 
 
 class ReplayOut(serializers.Serializer[Any]):

@@ -92,19 +92,25 @@ class OpenSeatOut(serializers.ModelSerializer[OpenSeat]):
 
     project = ProjectRef()
     amount = serializers.SerializerMethodField()
+    highest_amount = serializers.SerializerMethodField()
     countries = serializers.ListField(child=serializers.CharField())
     skills = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         model = OpenSeat
         fields = [
-            "id", "project", "title", "seats", "basis", "amount", "currency", "weekly_seconds", "countries",
-            "skills", "opened_on", "closes_on",
+            "id", "project", "title", "seats", "basis", "amount", "highest_amount", "currency", "weekly_seconds",
+            "countries", "skills", "opened_on", "closes_on",
         ]  # fmt: skip
 
     def get_amount(self, row: OpenSeat) -> str:
-        """The amount in units of the currency."""
+        """What it pays in units of the currency; the lowest, where it pays a range."""
         return format(rate_to_decimal(row.amount_millionths).normalize(), "f")
+
+    def get_highest_amount(self, row: OpenSeat) -> str | None:
+        """The highest of the range; null where there is none. Whoever sees a seat sees what it pays."""
+        highest = row.highest_millionths
+        return None if highest is None else format(rate_to_decimal(highest).normalize(), "f")
 
 
 class ReassessmentOut(serializers.ModelSerializer[ScopeReassessment]):

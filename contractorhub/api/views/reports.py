@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from contractorhub.api.errors import refused
+from contractorhub.api.models import Scope
 from contractorhub.api.views.base import asker
 from projects.domain.errors import UnableToReport
 from projects.reports.catalogue import REPORTS, Report, ask_for, is_long, reports_for, table_of
@@ -62,6 +63,8 @@ class ReportList(APIView):
 class ReportDetail(APIView):
     """One report as JSON."""
 
+    read_scope = Scope.REPORTS_READ
+
     @extend_schema(
         operation_id="report",
         parameters=[_NAME, _AS_OF],
@@ -73,6 +76,8 @@ class ReportDetail(APIView):
         found = next((one for one in reports_for(asker(request)) if one.name == name), None)
         if found is None:
             raise NotFound("There is no such report that you may pull.")
+        if request.query_params.get("as_of") == "":
+            raise refused("as_of", "Name a day such as 2026-03-02, or leave it out.")
         asked = {key: request.query_params.getlist(key) for key in request.query_params if key != "as_of"}
         out = BytesIO()
         try:

@@ -20,6 +20,7 @@ from contractorhub.api.serializers.askers import MeOut
 from contractorhub.api.serializers.estimates import EstimateOut
 from contractorhub.api.serializers.making import (
     ClientIn,
+    CloseSeatIn,
     ContractorIn,
     ContractorOut,
     DecideReassessmentIn,
@@ -252,6 +253,24 @@ class OpenSeatList(ListAPIView[Any]):
     def get_queryset(self) -> QuerySet[Any]:
         """The seats the asker sees."""
         return sets.open_seats(asker(self.request), today=timezone.now().date())
+
+
+class CloseSeat(APIView):
+    """Closes a seat."""
+
+    write_scope = Scope.RECORDS_WRITE
+
+    @extend_schema(
+        operation_id="open_seats_close", request=CloseSeatIn, responses=OpenSeatOut,
+        parameters=[IDEMPOTENCY_KEY, _NUMBER],
+    )  # fmt: skip
+    def post(self, request: Request, pk: int) -> Response:
+        """Offer it no more from a day on; offers that stand may still be answered."""
+        user = asker(request)
+        seat = get_object_or_404(sets.open_seats(user, today=timezone.now().date()), pk=pk)
+        return answer_once(
+            request, user, lambda: (200, OpenSeatOut(making.closed_seat_by(user, seat, request.data)).data)
+        )
 
 
 class _Reassessments(WithRates):

@@ -3,7 +3,8 @@
 import logging
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any, Final, cast
 
 import pytest
@@ -17,10 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import booleans
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
+from schemathesis.generation.meta import TestPhase
 
 from contractorhub.api.errors import REFUSED, UNKNOWN
-from contractorhub.api.models import Scope
-from projects.models import ScopeReassessment
+from contractorhub.api.models import Scope, TokenGrant
+from projects.models import Correction, OpenSeat, ReportSchedule, ScopeReassessment, Upload
+from projects.operations.report_schedules import Times, save_schedule
 from tests.faces.api.world import World, make_token
 
 FEW: Final = 6
@@ -51,8 +54,11 @@ def only_the_business_refuses_what_fits(_ctx: Any, response: Any, case: Any) -> 
         or response.status_code not in {400, 422}
     ):
         return
+    # A chain feeds back what earlier answers held, and a text in an answer may be empty.
+    is_chained = case.meta.phase.name == TestPhase.STATEFUL
+    fine = {UNKNOWN, REFUSED, "blank"} if is_chained else {UNKNOWN, REFUSED}
     errors = response.json().get("errors", [])
-    shapes = [each for each in errors if each["code"] not in {UNKNOWN, REFUSED}]
+    shapes = [each for each in errors if each["code"] not in fine]
     assert errors, response.text
     assert not shapes, shapes
 
@@ -89,16 +95,51 @@ def _cases(operation: Any) -> Any:
     return fitting | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
 
+def _known(operation: Any, world: World) -> dict[str, str]:
+    """Names of things that are there, so that not every request of a thing asks for nothing."""
+    makers: dict[str, Callable[[World], Any]] = {
+        "engagements": lambda world: world.engagement,
+        "contractors": lambda world: world.ana,
+        "webhooks": lambda world: world.endpoint,
+        "corrections": _correction,
+        "schedules": _schedule,
+        "imports": _upload,
+        "tokens": lambda world: TokenGrant.objects.latest("pk"),
+    }
+    thing = next((make(world) for name, make in makers.items() if f"/{name}/" in operation.path), world.pause)
+    rows = OpenSeat if "open-seats" in operation.path else ScopeReassessment
+    return {
+        "public_id": str(thing.public_id),
+        "code": "ORION" if "clients" in operation.path else "CHORDUS",
+        "id": str(rows.objects.latest("pk").pk),
+    }
+
+
+def _correction(world: World) -> Correction:
+    return Correction.objects.create(
+        contractor=world.ana, engagement=world.engagement, kind=Correction.Kind.HOURS, seconds=18_000,
+        worked_on=(world.at - timedelta(days=9)).date(), words="I worked five hours.", asked_at=world.at,
+    )  # fmt: skip
+
+
+def _schedule(world: World) -> ReportSchedule:
+    finance = world.users["finance"]
+    return save_schedule(
+        title="Every day", report="pause-register", values={}, times=Times("day", 6), recipients=[finance],
+        by=finance, at=world.at,
+    )  # fmt: skip
+
+
+def _upload(world: World) -> Upload:
+    return Upload.objects.create(
+        kind="hours", state="asking", file_name="hours.csv", file_hash="0" * 64, size_bytes=1,
+        question={"kind": "date_order"}, uploaded_at=world.at, asked_at=world.at, by=world.users["finance"],
+    )  # fmt: skip
+
+
 def _meets(operation: Any, world: World, who: str, examples: int) -> None:
     headers = {"Authorization": f"Bearer {make_token(world.users[who], *Scope.values)}"}
-    things = {"engagements": world.engagement, "contractors": world.ana, "webhooks": world.endpoint}
-    thing: Any = next((row for name, row in things.items() if name in operation.path), world.pause)
-    code = "ORION" if "clients" in operation.path else "CHORDUS"
-    known = {
-        "public_id": str(thing.public_id),
-        "code": code,
-        "id": str(ScopeReassessment.objects.latest("pk").pk),
-    }
+    known = _known(operation, world)
 
     @settings(
         max_examples=examples,

@@ -40,7 +40,12 @@ def test_a_firm_can_be_recorded_from_client_to_rate_by_the_documented_examples(w
     seat = _made(world, "open-seats/", examples.SEAT, project=project["code"])
 
     assert (project["client"]["code"], project["leads"][0]["email"]) == ("VELA", "lead@firm.example")
-    assert (rate["amount"], ended["ends_on"], seat["amount"]) == ("21.5", "2027-12-01", "18")
+    assert (rate["amount"], ended["ends_on"]) == ("21.5", "2027-12-01")
+    assert (seat["amount"], seat["highest_amount"]) == ("18", "22.5")
+    closed = _made(
+        world, f"open-seats/{seat['id']}/close/", OpenApiExample("close", value={"closes_on": "2027-03-01"})
+    )
+    assert closed["closes_on"] == "2027-03-01"
     row = Engagement.objects.get(public_id=term["public_id"])
     assert (
         list(Rate.objects.filter(engagement=row).values_list("amount_millionths", flat=True))

@@ -63,18 +63,20 @@ reassessments/                          401    422   422     409   422   409    
 reassessments/{reassessment}/decide/    401    403   404     200   404   200        403     403
 """
 SCOPES = """
-door                                    read pauses:write hours:read records:write
-GET me/                                 200  403          403          403
-GET pauses/                             200  403          403          403
-GET hours-lock?contractor=ana@people.example&project=CHORDUS 403 403 200          403
-POST pauses/                            403  201          403          403
-POST pauses/{pause}/resume/             403  200          403          403
-POST hours-lock                         403  403          200          403
-GET tokens/                             403  403          403          403
-POST tokens/                            403  403          403          403
-GET webhooks/endpoints/                 200  403          403          403
-POST webhooks/endpoints/                403  403          403          403
-POST clients/                           403  403          403        201
+door                                    read pauses:write hours:read records:write reports:read
+GET me/                                 200  403          403          403  403
+GET reports/                            200  403          403        403           403
+GET reports/pause-register/             403  403          403        403           200
+GET pauses/                             200  403          403          403  403
+GET hours-lock?contractor=ana@people.example&project=CHORDUS 403 403 200          403  403
+POST pauses/                            403  201          403          403  403
+POST pauses/{pause}/resume/             403  200          403          403  403
+POST hours-lock                         403  403          200          403  403
+GET tokens/                             403  403          403          403  403
+POST tokens/                            403  403          403          403  403
+GET webhooks/endpoints/                 200  403          403          403  403
+POST webhooks/endpoints/                403  403          403          403  403
+POST clients/                           403  403          403        201   403
 """
 NAMES = {"own": "contractor", "foreign": "stranger", "other": "other lead"}
 

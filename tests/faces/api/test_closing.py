@@ -1,0 +1,90 @@
+"""Periods, schedules and corrections through the API: who may, what follows, and what is refused with its field."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from contractorhub.api import examples
+from projects.models import AccountingPeriod, AuditEvent, Correction, HoursEntry, ReportSchedule
+from tests.faces.api.world import World
+
+API = "/api/v1/"
+DESKS = ("operations", "finance", "auditor")
+OTHERS = ("contractor", "lead")
+
+
+def _codes(answer: Any) -> dict[str, str]:
+    return {each["field"]: each["code"] for each in answer.json()["errors"]}
+
+
+def test_whoever_may_pull_reports_sees_periods_and_schedules_and_only_some_act(world: World) -> None:
+    for door, body in (("periods/", examples.CLOSING.value), ("schedules/", examples.SCHEDULE.value)):
+        assert world.as_("nobody").get(f"{API}{door}").status_code == 401
+        for who in (*DESKS, *OTHERS):
+            assert world.as_(who).get(f"{API}{door}").json()["results"] == []
+        for who in ("auditor", *OTHERS):
+            assert world.as_(who).post(f"{API}{door}", body).status_code == 403
+        assert (
+            world.with_token("finance", "read", "reports:read").post(f"{API}{door}", body).status_code == 403
+        )
+
+
+def test_a_period_is_closed_once_and_its_weeks_are_named(world: World) -> None:
+    client = world.with_token("finance", "read", "reports:write")
+    over = (timezone.now() - timedelta(days=8)).date().isoformat()
+
+    assert _codes(client.post(f"{API}periods/", {"last_day": over})) == {"first_day": "refused"}
+    made = client.post(f"{API}periods/", {"last_day": over, "first_day": over}, HTTP_IDEMPOTENCY_KEY="close")
+    again = client.post(f"{API}periods/", {"last_day": over, "first_day": over}, HTTP_IDEMPOTENCY_KEY="close")
+
+    assert (made.status_code, again.json()) == (201, made.json())
+    assert made.json()["first_week"] == made.json()["last_week"] <= over
+    assert [row["public_id"] for row in client.get(f"{API}periods/").json()["results"]] == [
+        str(AccountingPeriod.objects.get().public_id)
+    ]
+
+
+def test_a_report_is_put_on_a_schedule_paused_and_resumed(world: World) -> None:
+    client = world.with_token("finance", "read", "reports:write")
+    asked = {**examples.SCHEDULE.value, "recipients": ["finance@firm.example", "auditor@firm.example"]}
+
+    wrong = {
+        "report": {"report": "weather"},
+        "recipients": {"recipients": ["lead@firm.example"]},
+        "by": {"parameters": {"by": ["weather"]}},
+        "weekday": {"weekday": None},
+    }
+    for field, change in wrong.items():
+        assert field in _codes(client.post(f"{API}schedules/", {**asked, **change}))
+    made = client.post(f"{API}schedules/", asked)
+    assert made.status_code == 201, made.content
+    door = f"{API}schedules/{made.json()['public_id']}/"
+
+    assert made.json()["recipients"] == ["auditor@firm.example", "finance@firm.example"]
+    assert client.post(f"{door}pause/", {}).json()["paused_at"]
+    assert client.post(f"{door}resume/", {}).json()["paused_at"] is None
+    assert client.post(f"{door}explode/", {}).status_code == 404
+    assert client.get(f"{door}sendings/").json()["results"] == []
+    assert world.as_("lead").get(door).status_code == 404
+    assert ReportSchedule.objects.get().owner == world.users["finance"]
+
+
+def test_a_correction_is_seen_by_whose_it_is_and_answered_by_who_leads(world: World) -> None:
+    row = Correction.objects.create(
+        contractor=world.ana, engagement=world.engagement, kind=Correction.Kind.HOURS, seconds=18_000,
+        worked_on=(world.at - timedelta(days=9)).date(), words="I worked five hours.", asked_at=world.at,
+    )  # fmt: skip
+    door = f"{API}corrections/{row.public_id}/"
+    seen = {who: len(world.as_(who).get(f"{API}corrections/").json()["results"]) for who in world.users}
+    assert seen == {"other lead": 0, "stranger": 0} | dict.fromkeys((*DESKS, *OTHERS), 1)
+
+    assert world.as_("contractor").post(f"{door}accept/", {}).status_code == 403
+    assert world.as_("stranger").post(f"{door}accept/", {}).status_code == 404
+    lead = world.with_token("lead", "read", "records:write")
+    assert _codes(lead.post(f"{door}decline/", {})) == {"answer": "refused"}
+    accepted = lead.post(f"{door}accept/", {"answer": "You are right."}).json()
+    assert (accepted["state"], accepted["answer"]) == ("accepted", "You are right.")
+    assert HoursEntry.objects.get(engagement=world.engagement).seconds == 18_000
+    assert lead.post(f"{door}accept/", {}).status_code == 409
+    assert AuditEvent.objects.filter(verb="correction.accepted", by=world.users["lead"]).exists()
