@@ -98,7 +98,7 @@ class CorrectionOut(serializers.ModelSerializer[Correction]):
             "starts_on", "ends_on", "basis", "amount", "currency", "words", "asked_at", "closed_at", "answer",
         ]  # fmt: skip
 
-    @extend_schema_field(serializers.ChoiceField(choices=PayBasis.choices, allow_null=True))
+    @extend_schema_field({"oneOf": [{"type": "string", "enum": PayBasis.values}, {"type": "null"}]})
     def get_basis(self, row: Correction) -> str | None:
         """By what the rate should be paid; null where the correction is of no rate."""
         return row.basis or None
