@@ -1,10 +1,18 @@
 """Stops reading a request's file once it is larger than any file we take in."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest
 
 from projects.imports.limits import MAX_BYTES
+
+_MARK: Final = "file_was_cut_off"
+
+
+def was_cut_off(request: HttpRequest) -> bool:
+    """Whether a file of this request was larger than any that we take in, and so did not arrive."""
+    return bool(getattr(request, _MARK, False))
 
 
 class BoundedUpload(FileUploadHandler):
@@ -25,6 +33,7 @@ class BoundedUpload(FileUploadHandler):
         """Pass a chunk on. Raises StopUpload once they are too many."""
         self._read += len(raw_data)
         if self._read > MAX_BYTES:
+            setattr(self.request, _MARK, True)
             raise StopUpload(connection_reset=False)
         return raw_data
 

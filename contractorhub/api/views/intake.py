@@ -32,7 +32,9 @@ from contractorhub.api.serializers.intake import (
     UploadOut,
 )
 from contractorhub.api.views.base import asker
+from contractorhub.uploading import was_cut_off
 from projects import access
+from projects.imports.limits import MAX_BYTES
 from projects.models import Upload
 from projects.operations.hours_bulk import HoursItem, ItemResult, upsert_hours
 from projects.operations.roster_bulk import upsert_roster
@@ -46,6 +48,8 @@ from projects.operations.uploads import (
 
 ACTS = {"apply": ask_to_apply, "undo": undo_upload, "discard": discard_upload}
 FILES = ("rejects", "details")
+_AROUND_A_FILE = 1024 * 1024
+_TOO_LARGE = f"A file has at most {MAX_BYTES // 1_000_000} MB: split it."
 
 
 class HoursBulk(APIView):
@@ -139,9 +143,11 @@ class UploadList(ListAPIView[Upload]):
     )
     def post(self, request: Request) -> Response:
         """Hand in a file of up to 100 MB; it is read and nothing is written until it is applied."""
-        if not request.FILES and int(request.META.get("CONTENT_LENGTH") or 0) > 100_000_000:
-            raise TooLarge("A file has at most 100 MB: split it.")
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + _AROUND_A_FILE:
+            raise TooLarge(_TOO_LARGE)  # said before a byte of it is read
         form = NewUpload(data=request.data)
+        if was_cut_off(request._request):
+            raise TooLarge(_TOO_LARGE)
         form.is_valid(raise_exception=True)
         asked = form.validated_data
         upload = receive_upload(

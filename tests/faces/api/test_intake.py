@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -96,6 +97,22 @@ def test_only_those_who_may_bring_hours_in_do(world: World) -> None:
     assert world.as_("lead").post(HOURS, {"entries": [{"id": "e"}]}).status_code == 403
     assert world.as_("lead").post(ROSTER, {"rows": [{"email": "a@b.co"}]}).status_code == 403
     assert world.as_("lead").get(FILES).json()["results"] == []
+
+
+def test_a_file_that_is_too_large_is_refused_before_or_while_it_is_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = world.as_("operations")
+    body = {"kind": "hours", "file": SimpleUploadedFile("hours.csv", b"x" * 70_000)}
+    told = client.post(FILES, body, format="multipart", CONTENT_LENGTH="102000000")
+    assert (told.status_code, told["Content-Type"]) == (413, "application/problem+json")
+
+    monkeypatch.setattr("contractorhub.uploading.MAX_BYTES", 1_000)
+    body["file"].seek(0)  # type: ignore[attr-defined]
+    cut = client.post(FILES, body, format="multipart")
+    assert (cut.status_code, cut.json()["detail"]) == (413, "A file has at most 100 MB: split it.")
+    assert client.post(FILES, {"kind": "hours"}, format="multipart").status_code == 422
+    assert not Upload.objects.exists()
 
 
 def test_a_file_is_handed_in_answered_applied_and_undone(world: World, tmp_path: Path, settings: Any) -> None:
