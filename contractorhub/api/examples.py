@@ -71,3 +71,40 @@ DECISION: Final = _asking(
     {"outcome": "reduced", "what_it_means": "Twenty hours a week from the first of March.",
      "effective_on": "2027-03-01", "new_weekly_seconds": 72000},
 )  # fmt: skip
+END: Final = _asking("The last day of work is the 30th of June", {"ends_on": "2027-07-01"})
+SEAT_CLOSED: Final = _asking("Offered until the end of February", {"closes_on": "2027-03-01"})
+LOCKS: Final = _asking(
+    "Two people, one of them at an instant that has passed",
+    {"pairs": [
+        {"contractor": "ana@demo.example", "project": "CHORDUS"},
+        {"contractor": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "project": "MUSEN", "at": "2027-02-01T09:00:00Z"},
+    ]},
+)  # fmt: skip
+HOURS: Final = _asking(
+    "Eight hours under an id of your own",
+    {"entries": [{"id": "tt-981", "contractor": "ana@demo.example", "project": "CHORDUS", "worked_on": "2027-01-15",
+                  "seconds": 28800}]},
+)  # fmt: skip
+ROSTER: Final = _asking(
+    "Somebody new with a first rate",
+    {"rows": [{"email": "maria@people.example", "name": "Maria Cruz", "country": "PH", "project": "CHORDUS",
+               "starts_on": "2027-02-01", "rate_basis": "hour", "rate_amount": "21.50", "currency": "USD"}]},
+)  # fmt: skip
+FILE_ANSWERS: Final = _asking("The day comes before the month", {"options": {"dates": "dmy"}})
+TOKEN: Final = _asking(
+    "A payroll export that pulls reports for a quarter",
+    {"name": "Payroll export", "scopes": ["read", "reports:read"], "expires_in_days": 90},
+)
+ENDPOINT: Final = _asking(
+    "Payroll hears of pauses",
+    {
+        "name": "Payroll",
+        "url": "https://payroll.example/hooks",
+        "events": ["pause.opened", "hours_lock.changed"],
+    },
+)
+ENDPOINT_CHANGE: Final = _asking("Switch it on again", {"is_enabled": True})
+REPLAY: Final = _asking("One event", {"webhook_ids": ["6f1d2c1e-8a0b-4a53-9c7e-1c2b3d4e5f60"]})
+CORRECTION_ANSWER: Final = _asking(
+    "In words that the contractor reads", {"answer": "You are right: five hours."}
+)

@@ -109,7 +109,7 @@ class CorrectionOut(serializers.ModelSerializer[Correction]):
         return None if held is None else format(rate_to_decimal(held).normalize(), "f")
 
 
-class AnswerIn(serializers.Serializer[Any]):
+class CorrectionAnswerIn(serializers.Serializer[Any]):
     """What the contractor reads; a refusal needs its reason."""
 
     answer = Text(max_length=2_000, default="", allow_blank=True)

@@ -17,8 +17,8 @@ from contractorhub.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from contractorhub.api.models import Scope
 from contractorhub.api.serializers.acts import NothingIn
 from contractorhub.api.serializers.closing import (
-    AnswerIn,
     ClosePeriodIn,
+    CorrectionAnswerIn,
     CorrectionOut,
     PeriodOut,
     ScheduleIn,
@@ -144,7 +144,8 @@ class CorrectionAct(APIView):
     write_scope = Scope.RECORDS_WRITE
 
     @extend_schema(
-        operation_id="corrections_answer", request=AnswerIn, responses=CorrectionOut,
+        operation_id="corrections_answer", request=CorrectionAnswerIn, responses=CorrectionOut,
+        examples=[examples.CORRECTION_ANSWER],
         parameters=[IDEMPOTENCY_KEY, OpenApiParameter("act", str, OpenApiParameter.PATH, enum=list(_ANSWERS))],
     )  # fmt: skip
     def post(self, request: Request, public_id: Any, act: str) -> Response:
@@ -155,7 +156,7 @@ class CorrectionAct(APIView):
             raise Http404
 
         def answer() -> tuple[int, Any]:
-            form = AnswerIn(data=request.data)
+            form = CorrectionAnswerIn(data=request.data)
             form.is_valid(raise_exception=True)
             words = form.validated_data["answer"]
             closed = _ANSWERS[act](correction=row, answer=words, by=user, at=timezone.now())

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from contractorhub.api import examples
 from contractorhub.api.models import Scope
 from contractorhub.api.serializers.hours import LockOut, LockQuestion, LockQuestions, LocksOut
 from contractorhub.api.views.base import asker
@@ -45,7 +46,9 @@ class HoursLock(APIView):
             raise NotFound(answer.reason)
         return _validated(request, LockOut(answer).data)
 
-    @extend_schema(operation_id="hours_lock_bulk", request=LockQuestions, responses=LocksOut)
+    @extend_schema(
+        operation_id="hours_lock_bulk", request=LockQuestions, responses=LocksOut, examples=[examples.LOCKS]
+    )
     def post(self, request: Request) -> Response:
         """Ask for up to 1,000 at once; what you may not see is `unknown`."""
         form = LockQuestions(data=request.data)

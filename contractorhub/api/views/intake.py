@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from contractorhub.api import examples
 from contractorhub.api.errors import TooLarge
 from contractorhub.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from contractorhub.api.models import Scope
@@ -59,7 +60,11 @@ class HoursBulk(APIView):
     parser_classes = (BulkJSONParser,)
 
     @extend_schema(
-        operation_id="hours_bulk", request=HoursBulkIn, parameters=[IDEMPOTENCY_KEY], responses=HoursBulkOut
+        operation_id="hours_bulk",
+        request=HoursBulkIn,
+        parameters=[IDEMPOTENCY_KEY],
+        responses=HoursBulkOut,
+        examples=[examples.HOURS],
     )
     def post(self, request: Request) -> Response:
         """Add or change up to 10,000 entries; each has its own result, one that is wrong stops no other."""
@@ -108,6 +113,7 @@ class RosterBulk(APIView):
         request=RosterBulkIn,
         parameters=[IDEMPOTENCY_KEY],
         responses=RosterBulkOut,
+        examples=[examples.ROSTER],
     )
     def post(self, request: Request) -> Response:
         """Add or change up to 10,000 contractors, engagements and rates; nobody leaves by being left out."""
@@ -177,7 +183,12 @@ class UploadAnswer(APIView):
 
     write_scope = Scope.HOURS_WRITE
 
-    @extend_schema(operation_id="imports_answer", request=AnswersIn, responses={202: UploadOut})
+    @extend_schema(
+        operation_id="imports_answer",
+        request=AnswersIn,
+        responses={202: UploadOut},
+        examples=[examples.FILE_ANSWERS],
+    )
     def post(self, request: Request, public_id: Any) -> Response:
         """Answer, and have the file read again."""
         upload = get_object_or_404(_uploads(request), public_id=public_id)

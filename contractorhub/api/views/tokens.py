@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from contractorhub.api import examples
 from contractorhub.api.errors import Conflict
 from contractorhub.api.models import TokenGrant
 from contractorhub.api.permissions import IsSession
@@ -31,7 +32,7 @@ class TokenList(ListAPIView[Any]):
         """The asker's own tokens."""
         return TokenGrant.objects.filter(token__user=self.request.user.pk).select_related("token")
 
-    @extend_schema(request=TokenIn, responses={201: NewTokenOut})
+    @extend_schema(request=TokenIn, responses={201: NewTokenOut}, examples=[examples.TOKEN])
     def post(self, request: Request) -> Response:
         """Make a token; it is told in this answer only."""
         form = TokenIn(data=request.data)

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from contractorhub.api import filters
+from contractorhub.api import examples, filters
 from contractorhub.api.models import Scope
 from contractorhub.api.serializers.webhooks import (
     EndpointChangesIn,
@@ -64,7 +64,7 @@ class EndpointList(ListAPIView[Any]):
         """The endpoints the asker sees."""
         return access.endpoints_visible_to(asker(self.request))
 
-    @extend_schema(request=EndpointIn, responses={201: EndpointWithSecretOut})
+    @extend_schema(request=EndpointIn, responses={201: EndpointWithSecretOut}, examples=[examples.ENDPOINT])
     def post(self, request: Request) -> Response:
         """Connect an endpoint; its secret is told in this answer only."""
         form = EndpointIn(data=request.data)
@@ -87,7 +87,7 @@ class EndpointDetail(RetrieveAPIView[Any]):
         """The endpoints the asker sees."""
         return access.endpoints_visible_to(asker(self.request))
 
-    @extend_schema(request=EndpointChangesIn, responses=EndpointOut)
+    @extend_schema(request=EndpointChangesIn, responses=EndpointOut, examples=[examples.ENDPOINT_CHANGE])
     def patch(self, request: Request, public_id: Any) -> Response:
         """Change what is named; `is_enabled` switches it off or on again."""
         row = _the_endpoint(request, public_id)
@@ -160,7 +160,9 @@ class Replay(GenericAPIView[Any]):
     filter_backends = []
     pagination_class = None
 
-    @extend_schema(operation_id="webhooks_replay", request=ReplayIn, responses=ReplayOut)
+    @extend_schema(
+        operation_id="webhooks_replay", request=ReplayIn, responses=ReplayOut, examples=[examples.REPLAY]
+    )
     def post(self, request: Request, public_id: Any) -> Response:
         """Send events that did not arrive once more, each under the id it had, so that a receiver knows repeats."""
         endpoint = _the_endpoint(request, public_id)

@@ -224,7 +224,7 @@ class EndEngagement(WithRates):
 
     @extend_schema(
         operation_id="engagements_end", request=EndEngagementIn, responses=EngagementOut,
-        parameters=[IDEMPOTENCY_KEY], filters=False,
+        parameters=[IDEMPOTENCY_KEY], filters=False, examples=[examples.END],
     )  # fmt: skip
     def post(self, request: Request, public_id: Any) -> Response:
         """End the term; `ends_on` is its first day without work."""
@@ -262,7 +262,7 @@ class CloseSeat(APIView):
 
     @extend_schema(
         operation_id="open_seats_close", request=CloseSeatIn, responses=OpenSeatOut,
-        parameters=[IDEMPOTENCY_KEY, _NUMBER],
+        parameters=[IDEMPOTENCY_KEY, _NUMBER], examples=[examples.SEAT_CLOSED],
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
         """Offer it no more from a day on; offers that stand may still be answered."""

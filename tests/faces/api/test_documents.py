@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from jsonschema import Draft202012Validator
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -27,6 +28,25 @@ def test_the_schema_is_served_to_everybody_and_names_every_refusal(client: Clien
     answers = schema["paths"]["/api/v1/pauses/"]["post"]["responses"]
     assert {"201", "400", "401", "403", "409", "415", "422", "429"} <= answers.keys()
     assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_every_body_that_can_be_sent_has_an_example_that_fits_its_schema(client: Client, db: None) -> None:
+    schema = client.get("/api/v1/schema/").json()
+    bodies = {
+        operation["operationId"]: operation["requestBody"]["content"]["application/json"]
+        for methods in schema["paths"].values()
+        for operation in methods.values()
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+    }
+    for name, body in bodies.items():
+        form = schema["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+        if not form.get("properties"):
+            continue
+        assert body.get("examples"), name
+        for example in body["examples"].values():
+            Draft202012Validator({**body["schema"], "components": schema["components"]}).validate(
+                example["value"]
+            )
 
 
 @pytest.mark.browser
