@@ -41,6 +41,7 @@ def open_by(user: User, body: Any) -> Pause:
         expected_resume_until=asked["expected_resume_until"],
         standby_share_bp=asked["standby_share_bp"],
         exclusions=_exclusions(user, asked["exclusions"]),
+        only=tuple(dict.fromkeys(asked["projects"])),
     )
     return open_pause(
         project=project, client=client, answers=answers, terms=terms, by=user, at=timezone.now()

@@ -13,6 +13,7 @@ from projects.models.scope import ScopeOutcome
 
 OUTCOMES: Final = [choice for choice in ScopeOutcome.choices if choice[0] != ScopeOutcome.PENDING]
 _MAX_EXCLUSIONS: Final = 1_000
+_MAX_PROJECTS: Final = 100
 
 
 def _answer(**options: Any) -> Text:
@@ -35,10 +36,14 @@ class ExpectedResumeIn(serializers.Serializer[Any]):
 
 
 class OpenPauseIn(ExpectedResumeIn):
-    """A pause of one project or of one whole client, with all six answers."""
+    """A pause of one project, of some projects of one client, or of one whole client, with all six answers."""
 
     project = Text(max_length=30, required=False, help_text="A project's code; or `client`.")
     client = Text(max_length=30, required=False, help_text="A client's code; or `project`.")
+    projects = serializers.ListField(
+        child=Text(max_length=30), default=list, max_length=_MAX_PROJECTS,
+        help_text="With `client`: the codes of the projects of it that are paused, two or more; else all of them.",
+    )  # fmt: skip
     reason_code = serializers.ChoiceField(choices=ReasonCode.choices)
     what_stopped = _answer()
     starts_at = InstantOrNow()
@@ -59,6 +64,8 @@ class OpenPauseIn(ExpectedResumeIn):
         """Refuse none or two targets, and the same person excluded twice."""
         if ("project" in attrs) == ("client" in attrs):
             raise refused("project", "Name one project or one client.")
+        if attrs["projects"] and "client" not in attrs:
+            raise refused("projects", "Name the client whose projects these are.")
         people = [each["contractor"] for each in attrs["exclusions"]]
         if len(people) != len(set(people)):
             raise refused("exclusions", "Somebody is named twice.")

@@ -11,7 +11,7 @@ from contractorhub.api.models import StoredAnswer, TokenGrant
 from notifications.models import Delivery
 from projects.models import Acknowledgement, AuditEvent, Pause, PauseUpdate, ScopeReassessment
 from tests.faces.api.world import World, bearing, make_token, opening
-from tests.factories import UserFactory
+from tests.factories import EngagementFactory, ProjectFactory, UserFactory
 
 PAUSES = "/api/v1/pauses/"
 
@@ -52,6 +52,24 @@ def test_a_whole_client_is_paused_by_operations_with_somebody_left_out(world: Wo
     body["exclusions"] = []
     answer = world.as_("operations").post(PAUSES, body)
     assert answer.json()["target"] == {"kind": "client", "code": "ORION", "name": "Orion", "projects": []}
+
+
+def test_some_projects_of_a_client_are_paused_and_strange_ones_refused(world: World) -> None:
+    for code in ("NOVA", "MUSEN"):
+        EngagementFactory.make(project=ProjectFactory.make(client=world.orion, code=code))
+    client, body = world.as_("operations"), opening(project=None, client="ORION")
+
+    strange = client.post(PAUSES, body | {"projects": ["NOVA", "HARP"]})
+    homeless = client.post(PAUSES, opening(projects=["NOVA", "MUSEN"]))
+    made = client.post(PAUSES, body | {"projects": ["NOVA", "MUSEN"]})
+
+    assert "HARP" in strange.json()["detail"]
+    assert homeless.json()["errors"][0]["field"] == "projects"
+    assert made.status_code == 201, made.content
+    assert (made.json()["target"]["kind"], made.json()["target"]["projects"]) == (
+        "projects",
+        ["NOVA", "MUSEN"],
+    )
 
 
 def test_the_same_key_and_body_acts_once_and_gets_the_same_answer(world: World) -> None:
