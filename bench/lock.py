@@ -1,64 +1,34 @@
 """Times the hours lock: 200 requests a second against the real web server, with 100,000 contractors in PostgreSQL.
 
 Usage: python -m bench.lock [--people N] [--seconds N]. Makes a database of its own on the server of DATABASE_URL (or
-one found on this machine), pauses a client with everybody on it, and asks with an integration's token about one person
-after another on a fixed schedule over kept connections; a request's time counts from when it was due. Every fourth
-question carries a validator. Ends with one JSON line: `p99_ms`, `p50_ms`, `requests`, `failures`, `people`.
+one found on this machine) and a cache in Valkey, pauses a client with everybody on it, and asks with an integration's
+token about one person after another on a fixed schedule over kept connections; a request's time counts from when it was
+due. Every fourth question carries a validator. Ends with one JSON line: `p99_ms`, `p50_ms`, `requests`, `failures`,
+`people`.
 """
 
-import argparse
 import http.client
 import json
-import os
-import sys
-import tempfile
-import threading
-import time
-from contextlib import ExitStack
+from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 
-from bench.portal import web_server
-from tests.services.postgres import usable_server
+from bench.web import WebServer, on_schedule, options, place_of_its_own
 
 PER_SECOND = 200
-CONNECTIONS = 16
 WARM_UP = 400
 
 
 def main() -> None:
     """Prepare, measure, and say the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=100_000)
-    parser.add_argument("--seconds", type=int, default=20)
-    options = parser.parse_args()
-    server = os.environ.get("DATABASE_URL") or usable_server()
-    if not server.startswith("postgres"):
-        sys.exit("This bench wants PostgreSQL: name one in DATABASE_URL.")
-    with ExitStack() as stack:
-        from bench.delivery.places import scratch_database
-
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="contractorhub-bench-")))
-        os.environ |= {
-            "DATABASE_URL": stack.enter_context(scratch_database(server)),
-            "DJANGO_SETTINGS_MODULE": "contractorhub.settings",
-            "CELERY_BROKER_URL": "memory://",
-            "DATA_DIR": str(folder),
-            "LOG_LEVEL": "ERROR",
-        }
-        import django
-
-        django.setup()
-        token, pairs = fill(options.people)
-        port = stack.enter_context(web_server(folder))
-        Asking(port, token, pairs).run(WARM_UP)
-        times, failures = Asking(port, token, pairs).run(PER_SECOND * options.seconds)
-    told = {"requests": len(times), "failures": failures, "people": options.people}
-    print(json.dumps({"p99_ms": _share(times, 0.99), "p50_ms": _share(times, 0.5), **told}))
-
-
-def _share(times: list[float], share: float) -> float:
-    return round(sorted(times)[int(len(times) * share)] * 1_000, 1)
+    asked = options(__doc__, seconds=20)
+    with place_of_its_own() as folder:
+        questions = Questions(*fill(asked.people))
+        with WebServer(folder) as port:
+            on_schedule(port, questions, requests=WARM_UP, per_second=PER_SECOND, keep=True)
+            requests = PER_SECOND * asked.seconds
+            told = on_schedule(port, questions, requests=requests, per_second=PER_SECOND, keep=True)
+    counts = {"requests": len(told.times), "failures": told.failures, "people": asked.people}
+    print(json.dumps({"p99_ms": told.share(0.99), "p50_ms": told.share(0.5), **counts}))
 
 
 def fill(people: int) -> tuple[str, list[str]]:
@@ -91,47 +61,30 @@ def fill(people: int) -> tuple[str, list[str]]:
     return str(token), pairs
 
 
-class Asking:
-    """A fixed schedule of questions over some kept connections."""
+class Questions:
+    """One person after another; every fourth question is the first one again, with the validator of its answer."""
 
-    def __init__(self, port: int, token: str, pairs: list[str]) -> None:
-        """Whom to ask and what."""
-        self.port, self.pairs = port, pairs
+    def __init__(self, token: str, pairs: list[str]) -> None:
+        """Whom to ask about, and as whom."""
+        self.pairs = pairs
         self.headers = {"Authorization": f"Bearer {token}"}
-        self.times: list[float] = []
-        self.failures = 0
-        self.lock = threading.Lock()
+        self.held = ""
 
-    def run(self, requests: int) -> tuple[list[float], int]:
-        """Ask so many questions; seconds from when each was due, and how many failed."""
-        began = time.perf_counter() + 0.2
-        askers = [
-            threading.Thread(target=self._ask, args=(range(first, requests, CONNECTIONS), began))
-            for first in range(CONNECTIONS)
-        ]
-        for asker in askers:
-            asker.start()
-        for asker in askers:
-            asker.join()
-        return self.times, self.failures
+    def request(self, number: int) -> tuple[str, Mapping[str, str]]:
+        """The path and headers of a question."""
+        if number % 4:
+            return f"/api/v1/hours-lock?{self.pairs[number % len(self.pairs)]}", self.headers
+        validator = {"If-None-Match": self.held} if self.held else {}
+        return f"/api/v1/hours-lock?{self.pairs[0]}", self.headers | validator
 
-    def _ask(self, numbers: range, began: float) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        held: dict[str, str] = {}
-        for number in numbers:
-            due = began + number / PER_SECOND
-            time.sleep(max(0.0, due - time.perf_counter()))
-            question = self.pairs[number % len(self.pairs)] if number % 4 else self.pairs[0]
-            validator = {"If-None-Match": held[question]} if question in held else {}
-            connection.request("GET", f"/api/v1/hours-lock?{question}", headers=self.headers | validator)
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status == http.client.OK and not number % 4:
-                held[question] = answer.getheader("ETag") or ""
-            with self.lock:
-                self.times.append(time.perf_counter() - due)
-                self.failures += answer.status not in (http.client.OK, http.client.NOT_MODIFIED)
-        connection.close()
+    def answered(self, number: int, status: int, headers: Mapping[str, str]) -> bool:
+        """Keep the validator; an answer that still stands must come without a body."""
+        had = self.held
+        if not number % 4 and status == http.client.OK:
+            self.held = headers["etag"]
+        return status == http.client.OK or (
+            status == http.client.NOT_MODIFIED and not number % 4 and had != ""
+        )
 
 
 if __name__ == "__main__":

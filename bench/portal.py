@@ -6,22 +6,14 @@ a fixed schedule; a request's time counts from when it was due. Ends with one JS
 all it loads, as sent over the wire), `p50_ms`, `requests`, `failures`, `people`.
 """
 
-import argparse
 import gzip
 import http.client
 import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
-import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from tests.services.postgres import usable_server
+from bench.web import WebServer, ask, on_schedule, options, place_of_its_own
 
 PER_SECOND = 50
 SIGNED_IN = 400
@@ -32,43 +24,33 @@ BATCH = 5_000
 
 def main() -> None:
     """Prepare, measure, and say the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=100_000)
-    parser.add_argument("--seconds", type=int, default=30)
-    options = parser.parse_args()
-    server = os.environ.get("DATABASE_URL") or usable_server()
-    if not server.startswith("postgres"):
-        sys.exit("This bench wants PostgreSQL: name one in DATABASE_URL.")
-    with ExitStack() as stack:
-        from bench.delivery.places import scratch_database
-
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="contractorhub-bench-")))
-        os.environ |= {
-            "DATABASE_URL": stack.enter_context(scratch_database(server)),
-            "DJANGO_SETTINGS_MODULE": "contractorhub.settings",
-            "CELERY_BROKER_URL": "memory://",
-            "DATA_DIR": str(folder),
-            "LOG_LEVEL": "ERROR",
-        }
-        import django
-
-        django.setup()
-        cookies = fill(options.people)
-        port = stack.enter_context(web_server(folder))
-        measure(port, cookies, requests=WARM_UP)
-        times, failures = measure(port, cookies, requests=PER_SECOND * options.seconds)
-        weight = page_weight(port, cookies[0])
-    figures = {
-        "p50_ms": _share(times, 0.5),
-        "requests": len(times),
-        "failures": failures,
-        "people": options.people,
-    }
-    print(json.dumps({"p99_ms": _share(times, 0.99), "bytes": weight, **figures}))
+    asked = options(__doc__, seconds=30)
+    with place_of_its_own() as folder:
+        people = SignedIn(fill(asked.people))
+        with WebServer(folder) as port:
+            on_schedule(port, people, requests=WARM_UP, per_second=PER_SECOND, keep=False)
+            requests = PER_SECOND * asked.seconds
+            told = on_schedule(port, people, requests=requests, per_second=PER_SECOND, keep=False)
+            weight = page_weight(port, people.cookies[0])
+    counts = {"requests": len(told.times), "failures": told.failures, "people": asked.people}
+    print(json.dumps({"p99_ms": told.share(0.99), "bytes": weight, "p50_ms": told.share(0.5), **counts}))
 
 
-def _share(times: list[float], share: float) -> float:
-    return round(sorted(times)[int(len(times) * share)] * 1_000, 1)
+class SignedIn:
+    """One signed-in person after another, each over a connection of their own, as their browsers come."""
+
+    def __init__(self, cookies: list[str]) -> None:
+        """Their session cookies."""
+        self.cookies = cookies
+
+    def request(self, number: int) -> tuple[str, Mapping[str, str]]:
+        """The status page of one of them."""
+        cookie = self.cookies[number % len(self.cookies)]
+        return "/portal/", {"Cookie": cookie, "Accept-Encoding": "gzip", "Accept-Language": "en"}
+
+    def answered(self, _number: int, status: int, _headers: Mapping[str, str]) -> bool:
+        """Whether it was the page."""
+        return status == http.client.OK
 
 
 def fill(people: int) -> list[str]:
@@ -168,59 +150,6 @@ def _session(user: Any) -> str:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return f"sessionid={session.session_key}"
-
-
-class web_server:
-    """The product's own web server on a free port, as `make run` and Compose start it."""
-
-    def __init__(self, folder: Path) -> None:
-        from contractorhub.hub.ports import free_port
-
-        self.port, self.log = free_port(), folder / "web.log"
-
-    def __enter__(self) -> int:
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:contractorhub.webserver"]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [*command, "--bind", f"127.0.0.1:{self.port}", "contractorhub.wsgi"], stdout=log, stderr=log
-            )
-        for _try in range(300):
-            try:
-                if ask(self.port, "/healthz", "")[0] == http.client.OK:
-                    return self.port
-            except OSError:
-                time.sleep(0.1)
-        raise SystemExit(f"The web server did not come up:\n{self.log.read_text()[-2000:]}")
-
-    def __exit__(self, *_error: object) -> None:
-        self.process.terminate()
-        self.process.wait(20)
-
-
-def ask(port: int, path: str, cookie: str) -> tuple[int, bytes]:
-    """One request as a browser sends it; the body as it came over the wire."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
-
-
-def measure(port: int, cookies: list[str], *, requests: int) -> tuple[list[float], int]:
-    """Seconds from when each request was due until its answer was read, and how many were not answered with a page."""
-    begin = time.perf_counter() + 0.2
-
-    def one(number: int) -> tuple[float, bool]:
-        due = begin + number / PER_SECOND
-        time.sleep(max(0.0, due - time.perf_counter()))
-        status, _body = ask(port, "/portal/", cookies[number % len(cookies)])
-        return time.perf_counter() - due, status == http.client.OK
-
-    with ThreadPoolExecutor(32) as pool:
-        answers = list(pool.map(one, range(requests)))
-    return [took for took, _ok in answers], sum(not ok for _took, ok in answers)
 
 
 def page_weight(port: int, cookie: str) -> int:

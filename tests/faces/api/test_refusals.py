@@ -8,6 +8,7 @@ from django.test import override_settings
 from rest_framework.settings import api_settings
 from rest_framework.test import APIClient
 
+from contractorhub.hub.ports import free_port
 from projects.models import Pause
 from tests.faces.api.world import World, opening
 
@@ -166,6 +167,17 @@ def test_one_request_too_many_is_told_when_to_come_back(world: World) -> None:
     _is_problem(refused, 429)
     assert 1 <= int(refused["Retry-After"]) <= 60
     assert world.as_("finance").get("/api/v1/me/").status_code == 200
+
+
+def test_a_counter_that_is_away_stops_nobody(world: World) -> None:
+    away = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": f"redis://127.0.0.1:{free_port()}",
+    }
+    with override_settings(CACHES={"default": away}):
+        answers = [world.as_("auditor").get("/api/v1/me/") for _ in range(5)]
+    assert [each.status_code for each in answers] == [200] * 5
+    assert all(0 < int(each["RateLimit-Remaining"]) < int(each["RateLimit-Limit"]) for each in answers)
 
 
 def _rest_framework() -> dict[str, Any]:

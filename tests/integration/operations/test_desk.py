@@ -19,7 +19,8 @@ from projects.operations.pauses import PauseAnswers, PauseTerms, open_pause
 from projects.operations.people import name_manager
 from projects.operations.promises import chase_next_words
 from projects.operations.releases import resume_project
-from projects.queries.hours_lock import LockPair, hours_lock
+from projects.queries.hours_lock import hours_lock
+from projects.queries.hours_lock_facts import LockPair
 from projects.queries.impact import people_of, scope_of
 from projects.queries.reasons import usual_answers_for
 from projects.queries.recipients import contractors_reached
