@@ -1,8 +1,10 @@
-"""Measures the report writers beside PostgreSQL's COPY TO STDOUT and XlsxWriter's constant-memory mode, in one run.
+"""Measures the files of kept reports beside PostgreSQL's COPY TO STDOUT and XlsxWriter's constant-memory mode.
 
-Usage: python -m bench.reports [ROWS] (default 1,000,000). Builds two tables of its own in the database of DATABASE_URL
-(or one it finds) and drops them again, alternates peers and product for three rounds, takes medians of their ratios,
-writes every other format once, and ends with one JSON line. Peak memory is that of a fresh process a format.
+Usage: python -m bench.reports [ROWS] (default 1,000,000). Makes a database of its own on the server of DATABASE_URL
+(or one it finds), with two tables of rows, and drops it again. Rows are pulled once, as a report is: read, checked,
+added up and kept. Every file is then written from the kept run, as a person gets it, peers and product alternating for
+three rounds; ratios are medians of the rounds' ratios, and JSON and PDF are written once. Peak memory is that of a
+fresh process a format, the whole product loaded, or of what it starts. Ends with one JSON line.
 """
 
 import datetime as dt
@@ -15,28 +17,37 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-import psycopg
-import xlsxwriter
-
-from projects.reports.table import Column, Facts, Kind, Row, Table, Total, TotalLine
-from projects.reports.writers.csv_copied import COPY_SETTINGS, copy_query, to_csv_copied
-from projects.reports.writers.csv_file import to_csv
-from projects.reports.writers.json_file import to_json
-from projects.reports.writers.pdf_file import to_pdf
-from projects.reports.writers.xlsx_file import to_xlsx
-from projects.reports.writers.xlsx_plain import to_xlsx_plain
 from tests.services.postgres import usable_server
 
-URL = os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+os.environ.setdefault("DATABASE_URL", usable_server())
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contractorhub.settings")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+
+import django
+
+django.setup()
+
+import psycopg  # noqa: E402
+import xlsxwriter  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test.utils import get_runner  # noqa: E402
+
+from projects.models import ReportRun  # noqa: E402
+from projects.operations.reports import RunFacts, pull_report  # noqa: E402
+from projects.reports.drafts import Draft  # noqa: E402
+from projects.reports.files import FORMATS, write_file  # noqa: E402
+from projects.reports.frozen import freeze, table_of_run  # noqa: E402
+from projects.reports.table import Column, Facts, Kind, Row, Table, Total  # noqa: E402
+from projects.reports.writers.csv_file import guarded  # noqa: E402
+
 ROUNDS = 3
-CHECKED_ROWS = 10_000
-# XlsxWriter is slow: it is given a share of the rows, and rates are compared.
-XLSX_SHARE = 10
+# What is formatted to be read by people is not a million rows long; XlsxWriter is slow, and rates are compared.
+SHARE = 20
+AT = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 NAMES = "client project contractor week_on told_at currency expected lost hours"
 TABLE = "bench_report_rows"
 PEOPLE = "bench_report_people"
@@ -55,8 +66,7 @@ SELECT * FROM (VALUES
 UNION ALL SELECT n % 30000 + 1, date '2026-01-05' + (n % 52) * 7,
   timestamptz '2026-01-05 09:00Z' + (n % 5000) * interval '1 minute',
   100000 + n % 90000, n::bigint * 7919 % 100000 - 500, n % 160 * 900 FROM generate_series(1, %s) n"""
-JOINED = f"FROM {TABLE} JOIN {PEOPLE} ON id = person"
-SELECT = f"SELECT {NAMES.replace(' ', ', ')} {JOINED} LIMIT "
+SELECT = f"SELECT {NAMES.replace(' ', ', ')} FROM {TABLE} JOIN {PEOPLE} ON id = person LIMIT "
 COLUMNS = (
     Column("client", "Client", Kind.CODE),
     Column("project", "Project", Kind.CODE),
@@ -68,22 +78,19 @@ COLUMNS = (
     Column("lost", "Lost", Kind.MONEY, currency="currency", total=Total.SUM),
     Column("hours", "Hours", Kind.HOURS, total=Total.SUM),
 )
-FACTS = Facts(dt.datetime(2026, 11, 24, tzinfo=dt.UTC), "bench")
+DRAFT = Draft(COLUMNS, (), ("client", "project", "contractor", "week_on"), "Rows of a bench.")
 
 
-@cache
-def server() -> str:
-    """The database that is measured against: DATABASE_URL, else a PostgreSQL found here."""
-    url = os.environ.get("DATABASE_URL") or usable_server()
-    if not url.startswith("postgres"):
-        sys.exit("This bench wants PostgreSQL: name one in DATABASE_URL.")
-    os.environ["DATABASE_URL"] = url  # the processes that measure find the same one
-    return url
+def raw() -> psycopg.Connection:
+    """A connection of the driver's own to the database that is measured."""
+    return psycopg.connect(os.environ["BENCH_DATABASE"])
 
 
 def database_rows(limit: int) -> Callable[[], Iterator[Row]]:
+    """The rows as they stream from the database."""
+
     def rows() -> Iterator[Row]:
-        with psycopg.connect(server()) as connection, connection.cursor("bench", binary=True) as cursor:
+        with raw() as opened, opened.cursor("bench", binary=True) as cursor:
             cursor.itersize = 4000
             cursor.execute(SELECT + str(limit))
             yield from cursor
@@ -91,36 +98,28 @@ def database_rows(limit: int) -> Callable[[], Iterator[Row]]:
     return rows
 
 
-def table_of(limit: int) -> Table:
-    return Table("bench", "Bench", COLUMNS, database_rows(limit), dt.date(2026, 11, 24), FACTS)
+def kept(limit: int) -> ReportRun:
+    """Pull the rows as a report and keep it; a shorter report has subtotals."""
+    groups = ("client", "project") if limit <= 50_000 else ()
+    table = Table(
+        "bench", "Bench", COLUMNS, database_rows(limit), AT.date(), Facts(AT, "bench"), groups=groups
+    )
+
+    def build() -> RunFacts:
+        frozen = freeze(table, DRAFT)
+        return RunFacts(
+            "bench", "", frozen.figures.checksum, frozen.figures.rows, frozen.document, frozen.blocks
+        )
+
+    return pull_report(name="bench", parameters={"rows": limit}, as_of=AT.date(), build=build, by=None, at=AT)
 
 
 def by_copy(limit: int, path: Path) -> None:
+    """PostgreSQL by itself."""
     command = f"COPY ({SELECT}{limit}) TO STDOUT (FORMAT csv, HEADER)"
-    with (
-        psycopg.connect(server()) as connection,
-        connection.cursor().copy(command) as copy,
-        path.open("wb") as out,
-    ):
+    with raw() as opened, opened.cursor().copy(command) as copy, path.open("wb") as out:
         for part in copy:
             out.write(part)
-
-
-def by_copied(limit: int, path: Path) -> None:
-    """The product's way for huge tables: totals and rows in one snapshot, formatted by the database."""
-    names = {column.key: column.key for column in COLUMNS}
-    source = f"FROM ({SELECT}{limit}) rows"
-    with psycopg.connect(server()) as connection, connection.cursor() as cursor, path.open("wb") as out:
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        connection.execute(COPY_SETTINGS)
-        cursor.execute(
-            f"SELECT currency, count(*), sum(expected), sum(lost), sum(hours) {source} GROUP BY 1 ORDER BY 1"
-        )
-        found = cursor.fetchall()
-        totals = [TotalLine(c, n, {"expected": int(e), "lost": int(lo)}) for c, n, e, lo, _ in found]
-        every = TotalLine("", sum(line.rows for line in totals), {"hours": int(sum(row[4] for row in found))})
-        with cursor.copy(f"COPY ({copy_query(COLUMNS, names, source)}) TO STDOUT (FORMAT csv)") as copy:
-            to_csv_copied(table_of(limit), copy, (*totals, every), out)
 
 
 def by_xlsxwriter(limit: int, path: Path) -> None:
@@ -134,104 +133,111 @@ def by_xlsxwriter(limit: int, path: Path) -> None:
     workbook.close()
 
 
-def by_writer(writer: Callable[..., object]) -> Callable[[int, Path], None]:
+def by_product(name: str) -> Callable[[int, Path], None]:
+    """A file of the kept run."""
+
     def write(limit: int, path: Path) -> None:
-        with path.open("wb") as out:
-            writer(table_of(limit), out)
+        run = ReportRun.objects.get(name="bench", parameters__rows=limit)
+        write_file(table_of_run(run), FORMATS[name], path)
 
     return write
 
 
-CASES: dict[str, Callable[[int, Path], None]] = {
+CASES: dict[str, Callable[[int, Path], object]] = {
+    "pull": lambda limit, _: kept(limit),
     "copy": by_copy,
-    "csv": by_copied,
-    "csv_python": by_writer(to_csv),
-    "json": by_writer(to_json),
-    "xlsx_plain": by_writer(to_xlsx_plain),
+    "csv": by_product("csv"),
+    "xlsx": by_product("xlsx"),
+    "formatted": by_product("xlsx"),
     "xlsxwriter": by_xlsxwriter,
-    "xlsx": by_writer(to_xlsx),
-    "pdf": by_writer(to_pdf),
+    "json": by_product("json"),
+    "pdf": by_product("pdf"),
 }
-SLOW = {"xlsxwriter", "xlsx"}
-ONCE = {"csv_python", "json", "pdf"}
+SHORT = {"xlsxwriter", "formatted"}
+ONCE = {"pull", "json", "pdf"}
+PEERS = {"copy", "xlsxwriter"}
 
 
 def measured(name: str, rows: int) -> tuple[float, float]:
     """Rows a second and peak MB of one case in a process of its own."""
     done = subprocess.run(
-        [sys.executable, __file__, str(rows), name],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+        [sys.executable, __file__, str(rows), name], capture_output=True, text=True, check=True
+    )  # fmt: skip
     seconds, peak = json.loads(done.stdout)
     return rows / seconds, peak
 
 
-def check_same_bytes(rows: int) -> None:
-    """Both ways to CSV give the same file, hostile texts, unknown cells and every number of decimals included."""
-    with tempfile.TemporaryDirectory() as folder:
-        ours, plain = Path(folder) / "copied", Path(folder) / "python"
-        by_copied(rows, ours)
-        by_writer(to_csv)(rows, plain)
-        assert ours.read_bytes() == plain.read_bytes(), "the two ways to CSV differ"
-
-
-def fill(connection: psycopg.Connection, rows: int) -> None:
-    """Make both tables anew, with three hostile rows before the others."""
-    connection.execute(f"DROP TABLE IF EXISTS {TABLE}, {PEOPLE}")
-    connection.execute(MAKE_PEOPLE)
-    connection.execute(MAKE.replace("%s", str(rows)))
-    connection.execute(f"ANALYZE {PEOPLE}")
-    connection.execute(f"ANALYZE {TABLE}")
-
-
 def one_case(name: str, rows: int) -> None:
+    """What a process of its own does."""
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         CASES[name](rows, Path(folder) / "out")
         seconds = time.perf_counter() - start
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+    used = [resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(json.dumps([seconds, max(used) / 1024]))
 
 
-def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    if len(sys.argv) > 2:
-        one_case(sys.argv[2], rows)
-        return
-    with psycopg.connect(server(), autocommit=True) as connection:
-        try:
-            fill(connection, CHECKED_ROWS)
-            check_same_bytes(CHECKED_ROWS)
-            fill(connection, rows)
-            rates: dict[str, list[float]] = {name: [] for name in CASES}
-            peaks: dict[str, float] = dict.fromkeys(CASES, 0.0)
-            for number in range(ROUNDS):
-                for name in [name for name in CASES if number == 0 or name not in ONCE]:
-                    rate, peak = measured(name, rows // XLSX_SHARE if name in SLOW else rows)
-                    rates[name].append(rate)
-                    peaks[name] = max(peaks[name], peak)
-        finally:
-            connection.execute(f"DROP TABLE IF EXISTS {TABLE}, {PEOPLE}")
+def check_guarded(rows: int) -> None:
+    """The file of the kept run has every row, and its hostile texts with the apostrophe before them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "csv"
+        by_product("csv")(rows, path)
+        text = path.read_bytes().decode()
+    assert text.count("\n") == rows + 2, "a row is missing"
+    for hostile in ("=1+1", " @sum", "\t-"):
+        assert f",{guarded(hostile)}," in text, hostile
+        assert f",{hostile}," not in text, hostile
+
+
+def measure(rows: int) -> None:
+    """Alternate peers and product, and print what came of it."""
+    rates: dict[str, list[float]] = {name: [] for name in CASES}
+    peaks: dict[str, float] = dict.fromkeys(CASES, 0.0)
+    kept(rows // SHARE)
+    for number in range(ROUNDS):
+        for name in [name for name in CASES if number == 0 or name not in ONCE]:
+            rate, peak = measured(name, rows // SHARE if name in SHORT else rows)
+            rates[name].append(rate)
+            peaks[name] = max(peaks[name], peak)
+    check_guarded(rows)
     for name in CASES:
         print(f"{name:12} {statistics.median(rates[name]):12,.0f} rows/s {peaks[name]:8.0f} MB")
     paired = {
         "csv_vs_copy": ("csv", "copy"),
-        "xlsx_vs_xlsxwriter": ("xlsx_plain", "xlsxwriter"),
-        "formatted_vs_xlsxwriter": ("xlsx", "xlsxwriter"),
+        "xlsx_vs_xlsxwriter": ("xlsx", "xlsxwriter"),
+        "formatted_vs_xlsxwriter": ("formatted", "xlsxwriter"),
     }
     figures = {
         key: round(statistics.median(ours / peer for ours, peer in zip(rates[a], rates[b], strict=True)), 2)
         for key, (a, b) in paired.items()
     }
-    print(
-        json.dumps(
-            {
-                **figures,
-                "peak_mb": round(max(peaks[name] for name in CASES if name not in {"copy", "xlsxwriter"})),
-            }
+    pulled = {"pull_vs_copy": round(rates["pull"][0] / rates["copy"][0], 2)}
+    peak = {"peak_mb": round(max(peaks[name] for name in CASES if name not in PEERS))}
+    print(json.dumps(figures | pulled | peak))
+
+
+def main() -> None:
+    """Make the database, measure, drop it."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    if len(sys.argv) > 2:
+        one_case(sys.argv[2], rows)
+        return
+    if connection.vendor != "postgresql":
+        sys.exit("This bench wants PostgreSQL: name one in DATABASE_URL.")
+    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    runner = get_runner(settings)(verbosity=0, interactive=False)
+    databases = runner.setup_databases()
+    try:
+        os.environ["DATABASE_URL"] = os.environ["BENCH_DATABASE"] = (
+            f"{server}/{connection.settings_dict['NAME']}"
         )
-    )
+        with raw() as opened:
+            opened.execute(MAKE_PEOPLE)
+            opened.execute(MAKE.replace("%s", str(rows)))
+            opened.execute(f"ANALYZE {PEOPLE}, {TABLE}")
+        measure(rows)
+    finally:
+        runner.teardown_databases(databases)
 
 
 if __name__ == "__main__":

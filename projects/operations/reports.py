@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -13,6 +13,9 @@ from projects.domain.errors import NotAllowed
 from projects.models import ReportBlock, ReportRun, User
 from projects.operations.events import announce_report
 from projects.operations.history import record
+
+BLOCKS_AT_ONCE: Final = 10
+"""A statement holds its packed blocks several times over; more of them would be felt in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def pull_report(
         )
         ReportBlock.objects.bulk_create(
             (ReportBlock(run=run, number=number, packed=block) for number, block in enumerate(facts.blocks)),
-            batch_size=50,
+            batch_size=BLOCKS_AT_ONCE,
         )
         record(
             verb="report.pulled",

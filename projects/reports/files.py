@@ -9,18 +9,14 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from projects.domain.errors import UnableToReport
+from projects.reports.apart import typeset_apart
 from projects.reports.parameters import listed
-from projects.reports.table import Table
+from projects.reports.table import Figures, Table
 from projects.reports.writers.csv_file import to_csv
-from projects.reports.writers.figures import Figures
 from projects.reports.writers.journals import to_netsuite, to_quickbooks, to_xero
 from projects.reports.writers.json_file import to_json
 from projects.reports.writers.pdf_file import to_pdf
 from projects.reports.writers.xlsx_file import to_xlsx
-from projects.reports.writers.xlsx_plain import to_xlsx_plain
-
-FORMATTED_ROWS: Final = 50_000
-"""Longer tables go out as plain rows with their totals: colours and charts of a sheet nobody scrolls help nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +35,12 @@ class Format:
         return f"_{self.name}.{self.ending}" if self.ending else f".{self.name}"
 
 
-def _to_sheet(table: Table, out: BinaryIO) -> Figures:
-    return to_xlsx_plain(table, out) if table.length > FORMATTED_ROWS else to_xlsx(table, out)
-
-
 FORMATS: Final = {
     each.name: each
     for each in (
         Format("csv", "CSV", "text/csv; charset=utf-8", partial(to_csv, bom=False)),
-        Format(
-            "xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _to_sheet
-        ),
-        Format("pdf", "PDF", "application/pdf", to_pdf),
+        Format("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
+        Format("pdf", "PDF", "application/pdf", partial(to_pdf, make_long=typeset_apart)),
         Format("json", "JSON", "application/json", to_json),
     )
 }

@@ -8,9 +8,23 @@ from typing import Any, Final
 from projects.models import ReportBlock, ReportRun
 from projects.reports.drafts import Draft
 from projects.reports.packed import EXACT, packed, plain_rows, rows_of, unpacked
-from projects.reports.table import Bar, Chart, Column, Facts, Kind, Row, Table, Total, TotalLine
+from projects.reports.table import (
+    Bar,
+    Block,
+    Chart,
+    Column,
+    Facts,
+    Figures,
+    GroupTotals,
+    Kept,
+    Kind,
+    Row,
+    Table,
+    Total,
+    TotalLine,
+)
 from projects.reports.writers.blocks import BLOCK_ROWS, read_blocks
-from projects.reports.writers.figures import Figures, GroupTotals, Tally, figures_of
+from projects.reports.writers.figures import Tally, figures_of
 
 FEW_ROWS: Final = BLOCK_ROWS
 """So many rows are kept within the run itself; more go into blocks of this many."""
@@ -32,10 +46,9 @@ def freeze(table: Table, draft: Draft, *, tell: Tell | None = None) -> Frozen:
     tally, blocks, few, done = Tally(table), list[bytes](), list[list[Any]](), 0
     for block in read_blocks(table, rows_per_block=BLOCK_ROWS):
         tally.add(block)
-        rows = plain_rows(table.columns, block.cells)
         if done == 0:
-            few = rows
-        blocks.append(packed(rows))
+            few = plain_rows(table.columns, block.cells)
+        blocks.append(packed(table.columns, block))
         done += block.size
         if tell is not None:
             tell(done)
@@ -82,12 +95,14 @@ def table_of_run(run: ReportRun) -> Table:
     kept: Mapping[str, Any] = run.rows
     columns = _columns(kept)
     is_long = "rows" not in kept
+    blocks = _opener(run, columns)
     return Table(
         name=run.name.replace("-", "_"),
         title=kept["title"],
         columns=columns,
-        rows=_reader(run, columns) if is_long else tuple(rows_of(columns, kept["rows"])),
+        rows=_reader(blocks) if is_long else tuple(rows_of(columns, kept["rows"])),
         row_count=run.row_count if is_long else None,
+        kept=Kept(blocks, figures_of_run(run)) if is_long and "totals" in kept else None,
         as_of=run.as_of,
         facts=Facts(
             generated_at=run.pulled_at,
@@ -123,9 +138,9 @@ def rows_of_run(run: ReportRun, first: int, last: int) -> list[Row]:
         return list(rows_of(columns, run.rows["rows"][first:last]))
     numbers = range(first // BLOCK_ROWS, -(-last // BLOCK_ROWS))
     blocks = ReportBlock.objects.filter(run=run, number__in=numbers).order_by("number")
-    plain = [row for block in blocks for row in unpacked(block.packed)]
+    rows = [row for block in blocks for row in zip(*unpacked(columns, block.packed).cells, strict=True)]
     start = first - numbers.start * BLOCK_ROWS
-    return list(rows_of(columns, plain[start : start + last - first]))
+    return rows[start : start + last - first]
 
 
 def keys_of_run(run: ReportRun) -> tuple[str, ...]:
@@ -152,11 +167,19 @@ def _columns(kept: Mapping[str, Any]) -> tuple[Column, ...]:
     )
 
 
-def _reader(run: ReportRun, columns: tuple[Column, ...]) -> Callable[[], Iterator[Row]]:
+def _opener(run: ReportRun, columns: tuple[Column, ...]) -> Callable[[], Iterator[Block]]:
+    def blocks() -> Iterator[Block]:
+        kept = ReportBlock.objects.filter(run=run).order_by("number").values_list("packed", flat=True)
+        for block in kept.iterator(chunk_size=4):
+            yield unpacked(columns, block)
+
+    return blocks
+
+
+def _reader(blocks: Callable[[], Iterator[Block]]) -> Callable[[], Iterator[Row]]:
     def read() -> Iterator[Row]:
-        blocks = ReportBlock.objects.filter(run=run).order_by("number").values_list("packed", flat=True)
-        for block in blocks.iterator(chunk_size=4):
-            yield from rows_of(columns, unpacked(block))
+        for block in blocks():
+            yield from zip(*block.cells, strict=True)
 
     return read
 

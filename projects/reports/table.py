@@ -15,11 +15,12 @@ on its column's kind (`None` in any of them says "not known" and is never the sa
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from typing import Protocol
 
 from projects.domain import money
 from projects.domain.errors import UnableToReport
@@ -114,6 +115,55 @@ class TotalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTotals:
+    """The sums of one group; `path` holds the group's values, outermost first."""
+
+    path: tuple[str, ...]
+    totals: tuple[TotalLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What rows add up to: their number, the sums by currency and by group, the SHA-256 of the rows."""
+
+    rows: int
+    totals: tuple[TotalLine, ...]
+    groups: tuple[GroupTotals, ...]
+    checksum: str
+
+
+class Block(Protocol):
+    """Consecutive rows, column by column."""
+
+    @property
+    def size(self) -> int:
+        """How many rows."""
+
+    @property
+    def cells(self) -> tuple[Sequence[Cell], ...]:
+        """The cells themselves, by column."""
+
+    @property
+    def texts(self) -> tuple[Sequence[str], ...]:
+        """Their canonical texts, by column; an unknown cell's is empty."""
+
+    @property
+    def canonical(self) -> bytes | memoryview:
+        """The rows as CSV of their canonical texts: what the checksum is taken of."""
+
+    def starts(self, position: int) -> Collection[str]:
+        """The characters that the texts of a column begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rows that were frozen: their blocks, opened anew each time, and what they added up to then."""
+
+    blocks: Callable[[], Iterator[Block]]
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """One bar: its name and its value in the chart's unit (minor units for a money chart)."""
 
@@ -173,7 +223,8 @@ class Table:
     `parameters` are ordered (name, value) pairs as people read them. `groups` are keys of columns by which
     the rows are ordered and for which subtotals are given, outermost first. `stated_totals` are the sums the
     source claims: writers refuse rows that add up to anything else. `row_count` is how many rows will stream,
-    where that is known. `method` is plain text, paragraphs parted by a blank line.
+    where that is known. `kept` gives a frozen run's rows in blocks, faster than one by one. `method` is plain text,
+    paragraphs parted by a blank line.
     """
 
     name: str
@@ -189,6 +240,7 @@ class Table:
     charts: tuple[Chart, ...] = ()
     stated_totals: tuple[TotalLine, ...] | None = None
     row_count: int | None = None
+    kept: Kept | None = None
     positions: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

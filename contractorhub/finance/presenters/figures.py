@@ -8,9 +8,9 @@ from typing import Final
 
 from projects.models import ReportRun
 from projects.reports.frozen import figures_of_run, rows_of_run, table_of_run
-from projects.reports.table import NUMERIC, Cell, Chart, Column, Kind, Row, Table, TotalLine
+from projects.reports.table import NUMERIC, Cell, Chart, Column, Figures, Kind, Row, Table, TotalLine
 from projects.reports.writers.cells import quantity_text, shown
-from projects.reports.writers.figures import Figures, figures_of, merged
+from projects.reports.writers.figures import figures_of, merged
 
 PAGE_ROWS = 200
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
-from io import BytesIO
-from tempfile import TemporaryFile
-from typing import Any, BinaryIO, cast
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, Final, cast
 
 from django.http import FileResponse, HttpRequest
 
@@ -14,8 +13,11 @@ from projects.models import JobRun, ReportRun
 from projects.operations.report_jobs import ask_for_report
 from projects.reports.catalogue import Report
 from projects.reports.drafts import Ask
-from projects.reports.files import FORMATTED_ROWS, Format, file_name
+from projects.reports.files import Format, file_name
 from projects.reports.frozen import table_of_run
+
+IN_MEMORY: Final = 4_000_000
+"""So many bytes of a file stand in memory before the rest goes to the disk."""
 
 
 def in_background(report: Report, ask: Ask, *, is_fresh: bool = False) -> JobRun:
@@ -36,7 +38,7 @@ def in_background(report: Report, ask: Ask, *, is_fresh: bool = False) -> JobRun
 def file_of(run: ReportRun, written_as: Format) -> FileResponse:
     """A kept run as a file to save; nothing is sent before it is whole, and a long one never stands in memory."""
     table = table_of_run(run)
-    out = cast(BinaryIO, TemporaryFile() if table.length > FORMATTED_ROWS else BytesIO())  # noqa: SIM115 - sent and closed
+    out = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - sent and closed
     try:
         written_as.write(table, out)
     except BaseException:

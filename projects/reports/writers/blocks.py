@@ -2,35 +2,51 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 
-from projects.reports.table import Cell, Table, UnableToWriteTable
+from projects.reports.table import Block, Cell, Table, UnableToWriteTable
 from projects.reports.writers.cells import texts
 
 # Large enough that the work per block vanishes, small enough that a block of wide rows is a few megabytes.
 BLOCK_ROWS = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Consecutive rows, column by column: the cells themselves and their canonical texts."""
+class FreshBlock:
+    """Rows as a report's builder gave them, their texts made of their cells."""
 
-    size: int
-    cells: tuple[Sequence[Cell], ...]
-    texts: tuple[Sequence[str], ...]
+    def __init__(
+        self, size: int, cells: tuple[Sequence[Cell], ...], texts: tuple[Sequence[str], ...]
+    ) -> None:
+        """Hold so many rows, given column by column."""
+        self.size, self.cells, self.texts = size, cells, texts
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The rows as CSV of their canonical texts."""
+        return csv_bytes(self.texts)
+
+    def starts(self, position: int) -> Collection[str]:
+        """The characters that the texts of a column begin with."""
+        return {text[:1] for text in self.texts[position]}
 
 
 def read_blocks(table: Table, *, rows_per_block: int = BLOCK_ROWS) -> Iterator[Block]:
-    """Yield the rows in blocks; raise UnableToWriteTable for one that does not fit the columns."""
+    """Yield the rows in blocks, those of a kept run as they were kept.
+
+    Raises UnableToWriteTable for a row that does not fit the columns.
+    """
+    if table.kept is not None:
+        yield from table.kept.blocks()
+        return
     source = table.open_rows()
     done = 0
     while rows := list(islice(source, rows_per_block)):
         if set(map(len, rows)) != {len(table.columns)}:
             raise UnableToWriteTable(f"a row after row {done} does not have {len(table.columns)} cells")
         columns = tuple(zip(*rows, strict=True))
-        yield Block(len(rows), columns, texts_of(table, columns))
+        yield FreshBlock(len(rows), columns, texts_of(table, columns))
         done += len(rows)
 
 

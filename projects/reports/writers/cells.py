@@ -119,10 +119,15 @@ def money_texts(
     column: Column, amounts: Sequence[int | None], currencies: Sequence[str | None]
 ) -> Sequence[str]:
     """Return amounts as text, each with the decimals of its own currency."""
-    distinct = set(currencies)
-    if len(distinct) == 1 and None not in distinct and None not in amounts:
-        exponent = exponent_of(cast(str, distinct.pop()))
-        return list(map(partial(money_text, exponent=exponent), cast(Sequence[int], amounts)))
+    if None not in amounts:
+        exponents = {exponent_of(needed(column, currency)) for currency in set(currencies)}
+        if exponents == {2}:
+            digits = map(str, amounts)
+            return [
+                f"{text[:-2]}.{text[-2:]}" if len(text) > 3 else money_text(int(text), 2) for text in digits
+            ]
+        if len(exponents) == 1:
+            return list(map(partial(money_text, exponent=exponents.pop()), cast(Sequence[int], amounts)))
     return [
         "" if amount is None else money_text(amount, exponent_of(needed(column, currency)))
         for amount, currency in zip(amounts, currencies, strict=True)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import BinaryIO
 
-from projects.reports.table import Kind, Table
-from projects.reports.writers.blocks import Block, csv_bytes, read_blocks
-from projects.reports.writers.figures import Figures, Tally
+from projects.reports.table import Block, Figures, Kind, Table
+from projects.reports.writers.blocks import csv_bytes, read_blocks
+from projects.reports.writers.figures import Checksum, Tally
 
 BOM = b"\xef\xbb\xbf"
 
@@ -15,7 +16,6 @@ BOM = b"\xef\xbb\xbf"
 # Injection".
 SKIPPED = r"\s\x00-\x20\"'`\u2018\u2019\u201c\u201d\ufeff\u200b-\u200f\u2060"
 DANGEROUS = re.compile(rf"[\t\r\n\x00]|[{SKIPPED}]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
-HARMLESS_START = re.compile(r"[A-Za-z0-9]")
 
 
 def guarded(text: str) -> str:
@@ -27,20 +27,24 @@ def guarded(text: str) -> str:
     return f"'{text}" if DANGEROUS.match(text) else text
 
 
-def guarded_column(texts: Sequence[str]) -> Sequence[str]:
-    """Return a text column guarded, the same object where nothing in it was dangerous."""
-    starts = {text[:1] for text in texts}
-    if all(not start or HARMLESS_START.match(start) for start in starts):
-        return texts
-    cells = [guarded(text) for text in texts]
-    return texts if cells == list(texts) else cells
+@cache
+def is_harmless(start: str) -> bool:
+    """Return whether no text that begins with this character is dangerous, whatever follows."""
+    return not DANGEROUS.match(f"{start}=") if start else True
 
 
-def guarded_block(table: Table, block: Block) -> list[Sequence[str]]:
-    """Return a block's texts with the text columns guarded; numbers and dates stay plain."""
+def guarded_columns(table: Table, block: Block) -> list[Sequence[str]] | None:
+    """Return a block's texts with the text columns guarded; None where nothing in it can be dangerous."""
+    risky = {
+        place
+        for place, column in enumerate(table.columns)
+        if column.kind in (Kind.TEXT, Kind.CODE) and not all(map(is_harmless, block.starts(place)))
+    }
+    if not risky:
+        return None
     return [
-        guarded_column(texts) if column.kind in (Kind.TEXT, Kind.CODE) else texts
-        for column, texts in zip(table.columns, block.texts, strict=True)
+        [guarded(text) for text in texts] if place in risky else texts
+        for place, texts in enumerate(block.texts)
     ]
 
 
@@ -48,16 +52,15 @@ def to_csv(table: Table, out: BinaryIO, *, bom: bool = False) -> Figures:
     """Write a header of labels and every row; return the figures of what was written.
 
     `bom` starts the file with a byte order mark, which Excel needs to see UTF-8. Totals are not among the
-    rows: a file of rows stays a file of rows. Raises UnableToWriteTable.
+    rows: a file of rows stays a file of rows. Of a kept run the bytes are held against its checksum and not added up
+    again. Raises UnableToWriteTable.
     """
-    tally = Tally(table)
+    tally = Checksum(table, table.kept.figures) if table.kept is not None else Tally(table)
     if bom:
         out.write(BOM)
     out.write(csv_bytes([(guarded(column.label),) for column in table.columns]))
     for block in read_blocks(table):
-        canonical = csv_bytes(block.texts)
-        tally.add(block, canonical)
-        columns = guarded_block(table, block)
-        is_same = all(ours is plain for ours, plain in zip(columns, block.texts, strict=True))
-        out.write(canonical if is_same else csv_bytes(columns))
+        tally.add(block)
+        columns = guarded_columns(table, block)
+        out.write(block.canonical if columns is None else csv_bytes(columns))
     return tally.finish()

@@ -3,32 +3,24 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from itertools import compress, groupby
 from typing import cast
 
-from projects.reports.table import Cell, Column, Kind, Table, TotalLine, UnableToWriteTable
-from projects.reports.writers.blocks import Block, csv_bytes, read_blocks
+from projects.reports.table import (
+    Block,
+    Cell,
+    Column,
+    Figures,
+    GroupTotals,
+    Kind,
+    Table,
+    TotalLine,
+    UnableToWriteTable,
+)
+from projects.reports.writers.blocks import csv_bytes, read_blocks
 from projects.reports.writers.cells import needed
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTotals:
-    """The sums of one group; `path` holds the group's values, outermost first."""
-
-    path: tuple[str, ...]
-    totals: tuple[TotalLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What was written: the number of rows, the sums by currency and by group, the SHA-256 of the rows."""
-
-    rows: int
-    totals: tuple[TotalLine, ...]
-    groups: tuple[GroupTotals, ...]
-    checksum: str
 
 
 class Sums:
@@ -80,19 +72,24 @@ class Sums:
         return (*money, TotalLine("", self.rows, dict(self.by_key)))
 
 
+def started_digest(table: Table) -> "hashlib._Hash":
+    """Return what a checksum starts with: the columns' keys, so that a figure keeps its meaning."""
+    return hashlib.sha256(csv_bytes([(column.key,) for column in table.columns]))
+
+
 class Tally:
     """Counts what a writer writes, block by block."""
 
     def __init__(self, table: Table) -> None:
-        """Start with no rows; the checksum covers the columns' keys too: a figure keeps its meaning."""
+        """Start with no rows."""
         self.table = table
         self.sums = Sums(table)
         self.groups: dict[tuple[str, ...], Sums] = {}
-        self.digest = hashlib.sha256(csv_bytes([(column.key,) for column in table.columns]))
+        self.digest = started_digest(table)
 
-    def add(self, block: Block, canonical: bytes | None = None) -> None:
-        """Count a block; `canonical` are its canonical CSV bytes where the caller has made them already."""
-        self.digest.update(csv_bytes(block.texts) if canonical is None else canonical)
+    def add(self, block: Block) -> None:
+        """Count a block."""
+        self.digest.update(block.canonical)
         self.sums.add(block.cells, block.size)
         for path, start, end in self._runs(block):
             part = [cells[start:end] for cells in block.cells]
@@ -114,6 +111,30 @@ class Tally:
         groups = tuple(GroupTotals(path, sums.lines()) for path, sums in self.groups.items())
         figures = Figures(self.sums.rows, self.sums.lines(), groups, self.digest.hexdigest())
         verify(self.table, figures)
+        return figures
+
+
+class Checksum:
+    """Holds the rows of a kept run against its checksum, without adding them up again."""
+
+    def __init__(self, table: Table, figures: Figures) -> None:
+        """Start with no rows; `figures` are what they were found to be when they were frozen."""
+        self.table, self.figures = table, figures
+        self.rows, self.digest = 0, started_digest(table)
+
+    def add(self, block: Block) -> None:
+        """Count a block."""
+        self.rows += block.size
+        self.digest.update(block.canonical)
+
+    def finish(self) -> Figures:
+        """Return the figures; raise UnableToWriteTable where the rows are not those that were frozen."""
+        figures = replace(self.figures, rows=self.rows, checksum=self.digest.hexdigest())
+        if figures != self.figures:
+            raise UnableToWriteTable(
+                f"{self.table.name}: {self.rows} rows have checksum {figures.checksum}, "
+                f"the frozen run has {self.figures.rows} with {self.figures.checksum}"
+            )
         return figures
 
 

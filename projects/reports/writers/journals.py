@@ -8,11 +8,11 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import BinaryIO, Final, cast
 
-from projects.reports.table import Cell, Row, Table, UnableToWriteTable, exponent_of
+from projects.reports.table import Cell, Figures, Row, Table, UnableToWriteTable, exponent_of
 from projects.reports.writers.blocks import csv_bytes, read_blocks
 from projects.reports.writers.cells import money_text
 from projects.reports.writers.csv_file import guarded
-from projects.reports.writers.figures import Figures, Tally
+from projects.reports.writers.figures import Tally
 
 XERO_LINES: Final = 300
 NETSUITE_DIGITS: Final = 10

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from projects.reports.table import Chart, Column, Kind, Table, TotalLine
-from projects.reports.writers.blocks import Block, read_blocks
+from projects.reports.table import Block, Chart, Column, Figures, GroupTotals, Kind, Table, TotalLine
+from projects.reports.writers.blocks import read_blocks
 from projects.reports.writers.cells import as_of_text, instant_text, quantity_text
-from projects.reports.writers.figures import Figures, GroupTotals, Tally
+from projects.reports.writers.figures import Tally
 
 # Cells that count a unit stay JSON integers; every other number is a decimal string, because most programs
 # read

@@ -5,14 +5,17 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, BinaryIO
 
-from projects.reports.table import Chart, Column, Kind, Table, TotalLine
-from projects.reports.writers.blocks import Block, read_blocks
+from projects.reports.table import Block, Chart, Column, Figures, Kind, Table, TotalLine
+from projects.reports.writers.blocks import read_blocks
 from projects.reports.writers.cells import as_of_text, grouped, percent_text, shown
-from projects.reports.writers.figures import Figures, Sums, Tally, merged
-from projects.reports.writers.typeset import typeset
+from projects.reports.writers.figures import Sums, Tally, merged
+from projects.reports.writers.typeset import Typesetter, typeset
+from projects.reports.writers.typesetter import typeset_here
 
 # Typesetting takes about 22 KB of memory a cell, measured: so many keep it under 300 MB.
 CELL_LIMIT = 9_000
+# More than these may be typeset in a process of their own: this one would keep the memory.
+FEW_CELLS = 1_000
 GROUP_LIMIT = 500
 UNKNOWN = "–"
 GROUPED = frozenset({Kind.MONEY, Kind.DAYS, Kind.INTEGER, Kind.RATE})
@@ -23,12 +26,14 @@ NO_LINES: dict[str, list[Any]] = {"head": [], "lines": []}
 Line = tuple[str, ...]
 
 
-def to_pdf(table: Table, out: BinaryIO, *, row_limit: int | None = None) -> Figures:
+def to_pdf(
+    table: Table, out: BinaryIO, *, row_limit: int | None = None, make_long: Typesetter = typeset_here
+) -> Figures:
     """Write a tagged PDF/UA-1 dated as the table's `generated_at`: the same table gives the same bytes.
 
     At most `row_limit` rows are printed, by default as many as CELL_LIMIT cells. Where there are more, the
     document says so, gives the totals of the printed rows beside those of all rows, and the subtotals of the
-    groups. Raises UnableToWriteTable.
+    groups. `make_long` typesets what has more than FEW_CELLS. Raises UnableToWriteTable.
     """
     limit = CELL_LIMIT // len(table.columns) if row_limit is None else row_limit
     tally, printed, lines = Tally(table), Sums(table), list[Line]()
@@ -47,7 +52,10 @@ def to_pdf(table: Table, out: BinaryIO, *, row_limit: int | None = None) -> Figu
         "column-help": [[column.label, column.help] for column in table.columns if column.help],
         "notes": list(table.notes),
     }
-    typeset("report.typ", data, at=table.facts.generated_at, out=out)
+    printed_lines = len(lines) + min(len(figures.groups), GROUP_LIMIT)
+    is_large = printed_lines * len(table.columns) > FEW_CELLS
+    make = make_long if is_large else typeset_here
+    typeset("report.typ", data, at=table.facts.generated_at, out=out, make=make)
     return figures
 
 

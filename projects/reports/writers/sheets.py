@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from projects.reports.table import Cell, Column, Kind, Table, UnableToWriteTable
+from projects.reports.table import Cell, Column, Figures, Kind, Table, UnableToWriteTable
 from projects.reports.writers.cells import as_of_text, instant_text
-from projects.reports.writers.figures import Figures
 
 # A worksheet has 2**20 rows, the first of which is the header. Source: "Excel specifications and limits",
 # Microsoft.

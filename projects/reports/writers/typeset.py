@@ -3,16 +3,16 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import typst
-
 from projects.reports.table import UnableToWriteTable
 from projects.reports.writers.sheets import ILLEGAL
+from projects.reports.writers.typesetter import Refused, typeset_here
 
+Typesetter = Callable[[str, str, dt.datetime], bytes]
+"""A template's path, data as JSON and a date in, a PDF out; raises Refused."""
 TEMPLATES = Path(__file__).parent
 PIECE = 64 * 1024
 # What stands for a character that no font at hand can draw. PDF/UA forbids empty boxes, so they are words.
@@ -21,12 +21,6 @@ UNDRAWN_TEXT = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 # Each attempt learns the characters that could not be drawn; a text in many scripts needs a few.
 ATTEMPTS = 8
-
-
-@cache
-def template(name: str) -> bytes:
-    """Return a template that lies beside the writers."""
-    return (TEMPLATES / name).read_bytes()
 
 
 def replaced(value: Any, undrawn: frozenset[str]) -> Any:
@@ -52,39 +46,28 @@ def undrawn_characters(message: str) -> Iterator[str]:
         yield from (character for character in text if not character.isascii())
 
 
-def typeset(name: str, data: dict[str, Any], *, at: dt.datetime, out: BinaryIO) -> frozenset[str]:
+def typeset(
+    name: str, data: dict[str, Any], *, at: dt.datetime, out: BinaryIO, make: Typesetter = typeset_here
+) -> frozenset[str]:
     """Write the template filled with the data as PDF/UA-1, dated `at`; return the characters no font could draw.
 
     The data reach the template as JSON, so that no text is ever read as markup. Texts in scripts that the fonts of
     this machine lack are drawn with question marks, and `data["undrawn"]` tells the template how many characters
-    those are. Raises UnableToWriteTable when the template cannot be compiled.
+    those are. `make` does the typesetting: here, or in a process of its own. Raises UnableToWriteTable when the
+    template cannot be compiled.
     """
     undrawn: frozenset[str] = frozenset()
     for _ in range(ATTEMPTS):
+        text = json.dumps({**replaced(data, undrawn), "undrawn": len(undrawn)}, ensure_ascii=False)
         try:
-            pdf = compiled(name, {**replaced(data, undrawn), "undrawn": len(undrawn)}, at)
-        except typst.TypstError as refused:
-            missing = set(undrawn_characters(f"{refused} {refused.diagnostic}")) - undrawn
+            pdf = make(str(TEMPLATES / name), text, at.astimezone(dt.UTC))
+        except Refused as refused:
+            missing = set(undrawn_characters(refused.details)) - undrawn
             if not missing:
-                raise UnableToWriteTable(f"{name} could not be typeset: {refused.message}") from refused
+                raise UnableToWriteTable(f"{name} could not be typeset: {refused}") from refused
             undrawn |= missing
             continue
         for start in range(0, len(pdf), PIECE):
             out.write(pdf[start : start + PIECE])
         return undrawn
     raise UnableToWriteTable(f"{name} holds texts in more scripts than the fonts at hand can draw")
-
-
-def compiled(name: str, data: dict[str, Any], at: dt.datetime) -> bytes:
-    """Return the PDF of a template and its data."""
-    text = json.dumps(data, ensure_ascii=False)
-    pdf = typst.compile(
-        template(name),
-        sys_inputs={"data": text},
-        format="pdf",
-        pdf_standards="ua-1",
-        timestamp=at.astimezone(dt.UTC),
-    )
-    if not isinstance(pdf, bytes):
-        raise UnableToWriteTable(f"{name} was typeset to nothing")
-    return pdf

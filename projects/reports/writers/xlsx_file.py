@@ -1,21 +1,21 @@
 """XLSX for people: typed cells, a header that stays, totals as formulas, subtotals, charts, "About"."""
 
 import datetime as dt
-import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from projects.reports.table import Chart, Column, Kind, Table, TotalLine, exponent_of, major
-from projects.reports.writers.blocks import Block, read_blocks
-from projects.reports.writers.figures import Figures, Tally, merged
+from projects.reports.table import Chart, Column, Figures, Kind, Table, TotalLine, exponent_of, major
+from projects.reports.writers.blocks import read_blocks
+from projects.reports.writers.figures import Checksum, figures_of, merged
+from projects.reports.writers.sheet_rows import Styles, rows_xml
 from projects.reports.writers.sheets import (
     FORMATS,
     SERIALS,
@@ -26,22 +26,30 @@ from projects.reports.writers.sheets import (
     sheet_text,
     width_of,
 )
+from projects.reports.writers.xlsx_package import with_rows
 
 INK, PAPER = "#1F2A44", "#EEF1F6"
+MOST_DECIMALS = 4
+"""No currency has more: source ISO 4217."""
 
 
 class Book:
     """A workbook while it is written: its sheets of rows, and the formats it has made so far."""
 
-    def __init__(self, workbook: xlsxwriter.Workbook, table: Table, sheet_rows: int) -> None:
-        """Open the first sheet with its header."""
+    def __init__(
+        self, workbook: xlsxwriter.Workbook, table: Table, figures: Figures, sheet_rows: int
+    ) -> None:
+        """Open every sheet of rows with its header."""
         self.workbook = workbook
         self.sheet_rows = sheet_rows
         self.table = table
+        self.figures = figures
         self.formats: dict[tuple[object, ...], Format] = {}
         self.sheets: list[Worksheet] = []
-        self.lengths: list[int] = []
-        self.open_sheet()
+        full, rest = divmod(figures.rows, sheet_rows)
+        self.lengths = [sheet_rows] * full + [rest] * (rest > 0 or not full)
+        for _ in self.lengths:
+            self.open_sheet()
 
     def format(self, **properties: object) -> Format:
         """Return one shared format for these properties: a workbook holds at most 64,000."""
@@ -53,9 +61,21 @@ class Book:
     def number_format(self, column: Column, currency: str, **properties: object) -> Format:
         """Return a column's number format: amounts with their currency's decimals, negatives in red."""
         if column.kind is Kind.MONEY:
-            digits = decimals_format(exponent_of(currency))
-            return self.format(num_format=f"{digits};[Red]-{digits}", **properties)
+            return self.money_format(exponent_of(currency), **properties)
         return self.format(num_format=FORMATS[column.kind], **properties)
+
+    def money_format(self, decimals: int, **properties: object) -> Format:
+        """Return the number format of amounts with so many decimals."""
+        digits = decimals_format(decimals)
+        return self.format(num_format=f"{digits};[Red]-{digits}", **properties)
+
+    def styles(self) -> Styles:
+        """Return the numbers by which rows name their formats; asking for one makes it part of the workbook."""
+        kinds = {column.kind for column in self.table.columns if column.kind in FORMATS}
+        return Styles(
+            {kind: number_of(self.format(num_format=FORMATS[kind])) for kind in sorted(kinds)},
+            {decimals: number_of(self.money_format(decimals)) for decimals in range(MOST_DECIMALS + 1)},
+        )
 
     def open_sheet(self) -> None:
         """Add a sheet of rows: widths, header, what stays in view and how it prints."""
@@ -75,41 +95,6 @@ class Book:
         sheet.repeat_rows(0)
         sheet.set_footer(f"&L{self.table.name}&RPage &P of &N")
         self.sheets.append(sheet)
-        self.lengths.append(0)
-
-    def add(self, block: Block) -> None:
-        """Write a block's rows as typed cells, over a sheet's end into the next sheet."""
-        columns = [self.cells_of(column, block) for column in self.table.columns]
-        for cells in zip(*columns, strict=True):
-            if self.lengths[-1] >= self.sheet_rows:
-                self.open_sheet()
-            self.lengths[-1] += 1
-            sheet, row = self.sheets[-1], self.lengths[-1]
-            for position, (value, cell_format) in enumerate(cells):
-                if value is None:
-                    continue
-                if isinstance(value, str):
-                    sheet.write_string(row, position, value)
-                else:
-                    sheet.write_number(row, position, value, cell_format)
-
-    def cells_of(self, column: Column, block: Block) -> Sequence[tuple[Any, Format | None]]:
-        """Return a column's cells as (value, format): text, number or None for an unknown cell."""
-        position = self.table.positions[column.key]
-        cells = block.cells[position]
-        if not column.is_numeric and column.kind not in SERIALS:
-            return [(cell_text(column.key, text) if text else None, None) for text in block.texts[position]]
-        if column.kind is Kind.MONEY:
-            check_exact(column, cells)
-            currencies = cast(Sequence[str], block.cells[self.table.positions[column.currency]])
-            return [
-                (None, None)
-                if cell is None
-                else (major(cast(int, cell), currency), self.number_format(column, currency))
-                for cell, currency in zip(cells, currencies, strict=True)
-            ]
-        own, serial = self.number_format(column, ""), SERIALS.get(column.kind)
-        return [(serial(cell) if serial and cell is not None else cell, own) for cell in cells]
 
     def formula(self, column: Column, currency: str) -> str:
         """Return the formula of a sum over all sheets of rows, amounts only of the line's currency."""
@@ -148,21 +133,21 @@ class Book:
             else:
                 sheet.write_number(row, position, number, shown)
 
-    def finish(self, figures: Figures) -> None:
+    def finish(self) -> None:
         """Write totals, filters, subtotals, charts and the sheet "About"."""
         for sheet, length in zip(self.sheets, self.lengths, strict=True):
             sheet.autofilter(0, 0, max(length, 1), len(self.table.columns) - 1)
-        self.write_totals_below(figures)
-        self.write_about(figures)
-        if figures.groups:
-            self.write_subtotals(figures)
+        self.write_totals_below()
+        self.write_about()
+        if self.figures.groups:
+            self.write_subtotals()
         if self.table.charts:
             self.write_charts()
         self.sheets[0].activate()
 
-    def write_totals_below(self, figures: Figures) -> None:
+    def write_totals_below(self) -> None:
         """Write the totals one empty row under the rows, out of the filter; none where no row is left."""
-        lines = merged(figures.totals)
+        lines = merged(self.figures.totals)
         if self.lengths[-1] + 1 + len(lines) > self.sheet_rows:
             return
         positions = [self.table.positions[column.key] for column in self.table.summed]
@@ -175,7 +160,7 @@ class Book:
                 self.sheets[-1].write_string(row, free[0], total_label(line), label)
             self.write_sums(self.sheets[-1], row, line, positions, True)
 
-    def write_about(self, figures: Figures) -> None:
+    def write_about(self) -> None:
         """Write what the report is, its parameters and method, and the totals once more as formulas."""
         sheet = self.workbook.add_worksheet("About")
         sheet.set_column(0, 0, 34)
@@ -185,11 +170,11 @@ class Book:
             self.format(bold=True, valign="top"),
             self.format(text_wrap=True, valign="top"),
         )
-        lines = about_lines(self.table, figures)
+        lines = about_lines(self.table, self.figures)
         for row, (name, value) in enumerate(lines):
             sheet.write_string(row, 0, clean(name), name_format)
             sheet.write_string(row, 1, clean(value), value_format)
-        totals = merged(figures.totals)
+        totals = merged(self.figures.totals)
         if totals:
             labelled = [((total_label(line), f"{line.rows} rows"), line) for line in totals]
             self.write_lines(sheet, len(lines) + 1, ("Totals", ""), labelled, as_formula=True)
@@ -218,14 +203,14 @@ class Book:
                 sheet.write_string(at, place, clean(text))
             self.write_sums(sheet, at, line, places, as_formula)
 
-    def write_subtotals(self, figures: Figures) -> None:
+    def write_subtotals(self) -> None:
         """Write each group's sums, one line a currency, its path to the left."""
         sheet = self.workbook.add_worksheet("Subtotals")
         depth = len(self.table.groups)
         sheet.set_column(0, depth + len(self.table.summed), 20)
         lines = [
             ((*group.path, *("all",) * (depth - len(group.path)), total_label(line)), line)
-            for group in figures.groups
+            for group in self.figures.groups
             for line in merged(group.totals)
         ]
         labels = [self.table.columns[self.table.positions[key]].label for key in self.table.groups]
@@ -281,35 +266,55 @@ def total_label(line: TotalLine) -> str:
     return f"Total {line.currency}" if line.currency else "Total, all rows"
 
 
+def number_of(cell_format: Format) -> int:
+    """Return the number by which cells name a format, which makes it part of the workbook."""
+    number: int = cell_format._get_xf_index()
+    return number
+
+
 def to_xlsx(table: Table, out: BinaryIO, *, sheet_rows: int = SHEET_ROWS) -> Figures:
     """Write a workbook: sheets of rows with totals as formulas, "About", any subtotals and charts.
 
-    Every formula carries its figure, so that a reader that does not calculate shows the same cents. Rows
-    stream through temporary files: memory does not grow with them, and nothing reaches `out` before the end.
-    `sheet_rows` is how many rows a sheet takes. Raises UnableToWriteTable.
+    Every formula carries its figure, so that a reader that does not calculate shows the same cents. What rows add up
+    to is known before they are written: of a kept run from the run, else they are read twice. Memory does not grow
+    with them. `sheet_rows` is how many rows a sheet takes. Raises UnableToWriteTable.
     """
+    figures = table.kept.figures if table.kept is not None else figures_of(table)
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
-        path = Path(folder) / "report.xlsx"
-        workbook = xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder})
-        try:
-            figures = fill(workbook, table, sheet_rows)
-        finally:
-            # A refused row must not leave the library's temporary files open.
-            workbook.close()
-        with path.open("rb") as finished:
-            shutil.copyfileobj(finished, out)
-    return figures
+        path = Path(folder) / "skeleton.xlsx"
+        # In any other mode the library remembers every row down to the totals.
+        with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder}) as workbook:
+            made = table.facts.generated_at.astimezone(dt.UTC).replace(tzinfo=None)
+            workbook.set_properties({"title": clean(table.title), "author": "ContractorHub", "created": made})
+            book = Book(workbook, table, figures, sheet_rows)
+            styles = book.styles()
+            book.finish()
+        rows = RowsToCome(table, figures, styles)
+        with path.open("rb") as skeleton:
+            with_rows(skeleton, out, book.lengths, rows.pieces)
+    return rows.checksum.finish()
 
 
-def fill(workbook: xlsxwriter.Workbook, table: Table, sheet_rows: int) -> Figures:
-    """Write everything into an open workbook and return the figures of what was written."""
-    tally = Tally(table)
-    made = table.facts.generated_at.astimezone(dt.UTC).replace(tzinfo=None)
-    workbook.set_properties({"title": clean(table.title), "author": "ContractorHub", "created": made})
-    book = Book(workbook, table, sheet_rows)
-    for block in read_blocks(table):
-        tally.add(block)
-        book.add(block)
-    figures = tally.finish()
-    book.finish(figures)
-    return figures
+class RowsToCome:
+    """The rows of a table as sheet XML, taken a sheet at a time, counted and held against their checksum."""
+
+    def __init__(self, table: Table, figures: Figures, styles: Styles) -> None:
+        """Start before the first row."""
+        self.checksum = Checksum(table, figures)
+        self.source = self._rendered(table, styles)
+        self.left: list[str] = []
+
+    def pieces(self, count: int) -> Iterator[str]:
+        """Yield the next `count` rows in pieces."""
+        while count:
+            rows = self.left or next(self.source, [])
+            if not rows:
+                break
+            piece, self.left = rows[:count], rows[count:]
+            count -= len(piece)
+            yield "".join(piece)
+
+    def _rendered(self, table: Table, styles: Styles) -> Iterator[list[str]]:
+        for block in read_blocks(table):
+            self.checksum.add(block)
+            yield rows_xml(table, block, styles)

@@ -1,69 +1,82 @@
-"""The fixed parts of a plain workbook's package: types, relations, styles and the list of sheets."""
+"""A workbook's package: what XlsxWriter made of everything but the rows, with the rows streamed into their sheets."""
 
-from collections.abc import Sequence
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import IO, BinaryIO, Final
 
-from projects.reports.writers.sheets import FORMATS, decimals_format
-
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-
-# Style 0 is plain, 1 the header; then one for each kind and one for each number of decimals a currency can
-# have.
-STYLES = {kind: number for number, kind in enumerate(FORMATS, start=2)}
-STYLE_BY_DECIMALS = {decimals: 2 + len(FORMATS) + decimals for decimals in range(5)}
+# The same bytes for the same rows: an entry's time is fixed, as XlsxWriter fixes it.
+LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
+SHEET: Final = "xl/worksheets/sheet{}.xml"
+DIMENSION: Final = re.compile(r'<dimension ref="([A-Z]+1)(?::([A-Z]+)(\d+))?"/>')
+END_OF_ROW: Final = "</row>"
+AHEAD: Final = 3
+"""So many pieces may wait to be compressed; more would only fill memory."""
 
 
-def styles_part() -> str:
-    """Return the style sheet: number formats by kind and by decimals, a bold header."""
-    patterns = [*FORMATS.values(), *(decimals_format(decimals) for decimals in STYLE_BY_DECIMALS)]
-    formats = "".join(f'<numFmt numFmtId="{200 + n}" formatCode="{p}"/>' for n, p in enumerate(patterns))
-    cells = "".join(
-        f'<xf numFmtId="{200 + n}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-        for n in range(len(patterns))
-    )
-    font = '<font>{}<sz val="11"/><name val="Calibri"/></font>'
-    plain = '<xf numFmtId="0" fontId="{}" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
-    return (
-        f'{HEAD}<styleSheet xmlns="{MAIN}"><numFmts count="{len(patterns)}">{formats}</numFmts>'
-        f'<fonts count="2">{font.format("")}{font.format("<b/>")}</fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-        '<fill><patternFill patternType="gray125"/></fill></fills>'
-        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        f'<cellXfs count="{2 + len(patterns)}">{plain.format(0)}{plain.format(1)}{cells}</cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-    )
+class Compressing:
+    """Writes pieces into an entry in a thread of its own: compression leaves the interpreter free meanwhile."""
+
+    def __init__(self, entry: IO[bytes]) -> None:
+        """Start with nothing waiting."""
+        self.entry = entry
+        self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compress")
+        self.waiting: list[Future[int]] = []
+
+    def __enter__(self) -> "Compressing":
+        """Begin."""
+        return self
+
+    def write(self, piece: bytes) -> None:
+        """Hand a piece over; waits where too many are waiting, and raises what writing an earlier one raised."""
+        if len(self.waiting) >= AHEAD:
+            self.waiting.pop(0).result()
+        self.waiting.append(self.pool.submit(self.entry.write, piece))
+
+    def __exit__(self, *error: object) -> None:
+        """Wait for what was handed over."""
+        self.pool.shutdown(wait=True, cancel_futures=error[0] is not None)
+        if error[0] is None:
+            for future in self.waiting:
+                future.result()
 
 
-def related(relations: str) -> str:
-    """Return a part that lists relations."""
-    return f'{HEAD}<Relationships xmlns="{RELATIONS}">{relations}</Relationships>'
+def with_rows(
+    skeleton: BinaryIO, out: BinaryIO, lengths: Sequence[int], pieces: Callable[[int], Iterator[str]]
+) -> None:
+    """Write the workbook `skeleton` to `out`, with rows put in after the header of each of its first sheets.
+
+    `lengths` are the numbers of rows of these sheets; `pieces(n)` gives the XML of the next n rows, in order.
+    """
+    with (
+        zipfile.ZipFile(skeleton) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package,
+    ):
+        of_rows = {SHEET.format(number): length for number, length in enumerate(lengths, start=1)}
+        for path in source.namelist():
+            entry = zipfile.ZipInfo(path, LONG_AGO)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            text = source.read(path)
+            if path not in of_rows:
+                package.writestr(entry, text, compresslevel=1)
+                continue
+            head, tail = _parted(text.decode(), of_rows[path])
+            # More than 4 GB of XML fit.
+            with package.open(entry, "w", force_zip64=True) as sheet, Compressing(sheet) as compressing:
+                compressing.write(head.encode())
+                for piece in pieces(of_rows[path]):
+                    compressing.write(piece.encode("utf-8", "replace"))
+                compressing.write(tail.encode())
 
 
-def package_parts(names: Sequence[str]) -> dict[str, str]:
-    """Return the parts, by path, that make a workbook of the sheets named, in order."""
-    numbered = list(enumerate(names, start=1))
-    sheets = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in numbered)
-    relation = f'<Relationship Id="rId{{}}" Type="{DOCUMENT}/{{}}" Target="{{}}"/>'
-    relations = "".join(relation.format(n, "worksheet", f"worksheets/sheet{n}.xml") for n, _ in numbered)
-    kinds = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{OFFICE}.worksheet+xml"/>'
-        for n, _ in numbered
-    )
-    return {
-        "[Content_Types].xml": f'{HEAD}<Types xmlns="{TYPES}">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{OFFICE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{OFFICE}.styles+xml"/>{kinds}</Types>',
-        "_rels/.rels": related(relation.format(1, "officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{DOCUMENT}">'
-        f"<sheets>{sheets}</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": related(
-            relations + relation.format(len(names) + 1, "styles", "styles.xml")
-        ),
-        "xl/styles.xml": styles_part(),
-    }
+def _parted(sheet: str, length: int) -> tuple[str, str]:
+    """A sheet's XML up to the end of its header row and after it, its dimension that of the rows to come."""
+    at = sheet.index(END_OF_ROW) + len(END_OF_ROW)
+    return DIMENSION.sub(lambda found: _dimension(found, length), sheet[:at]), sheet[at:]
+
+
+def _dimension(found: re.Match[str], length: int) -> str:
+    first, letter, row = found.groups()
+    last = max(int(row or 1), length + 1)
+    return f'<dimension ref="{first}:{letter or first[:-1]}{last}"/>'

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from projects.reports.apart import typeset_apart
 from projects.reports.table import Bar, Chart, Kind, UnableToWriteTable
+from projects.reports.writers import pdf_file
 from projects.reports.writers.pdf_file import chart_of, to_pdf
-from projects.reports.writers.typeset import typeset
+from projects.reports.writers.typeset import Typesetter, typeset
+from projects.reports.writers.typesetter import typeset_here
 from tests.unit.reports.tables import AT, ROWS, impact_table
 
 
@@ -154,6 +157,16 @@ def test_a_frozen_run_that_moved_writes_nothing() -> None:
     assert out.getvalue() == b""
 
 
-def test_a_document_that_cannot_be_typeset_is_refused_in_our_words() -> None:
+@pytest.mark.parametrize("make", [typeset_here, typeset_apart])
+def test_a_document_that_cannot_be_typeset_is_refused_in_our_words(make: Typesetter) -> None:
     with pytest.raises(UnableToWriteTable, match=r"report\.typ could not be typeset"):
-        typeset("report.typ", {}, at=AT, out=io.BytesIO())
+        typeset("report.typ", {}, at=AT, out=io.BytesIO(), make=make)
+
+
+def test_a_document_typeset_apart_has_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = ((*ROWS[0][:2], "unseen \U0001f9ff", *ROWS[0][3:]),)
+    here, apart = io.BytesIO(), io.BytesIO()
+    to_pdf(impact_table(rows), here)
+    monkeypatch.setattr(pdf_file, "FEW_CELLS", 1)
+    to_pdf(impact_table(rows), apart, make_long=typeset_apart)
+    assert apart.getvalue() == here.getvalue()

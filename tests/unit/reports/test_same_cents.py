@@ -18,7 +18,6 @@ from projects.reports.writers.figures import figures_of
 from projects.reports.writers.json_file import to_json
 from projects.reports.writers.pdf_file import to_pdf
 from projects.reports.writers.xlsx_file import to_xlsx
-from projects.reports.writers.xlsx_plain import to_xlsx_plain
 from tests.unit.reports.tables import ROWS, SUMS, impact_table
 
 # Every (currency, lost) pair of the table, exactly.
@@ -45,7 +44,7 @@ def from_xlsx(data: bytes) -> list[tuple[str, Decimal]]:
 
 @pytest.mark.parametrize(
     ("writer", "read"),
-    [(to_csv, from_csv), (to_json, from_json), (to_xlsx, from_xlsx), (to_xlsx_plain, from_xlsx)],
+    [(to_csv, from_csv), (to_json, from_json), (to_xlsx, from_xlsx)],
 )
 def test_every_format_holds_the_same_cents_and_adds_up(
     writer: Callable[..., object], read: Callable[[bytes], list[tuple[str, Decimal]]]
