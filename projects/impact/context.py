@@ -11,7 +11,14 @@ from projects.impact.baseline import Means
 from projects.impact.forecast import Forecast
 from projects.impact.panel import HORIZONS, Doubles, PanelWeeks
 from projects.impact.retention import LOOK_BACK
-from projects.impact.uncertainty import INDEPENDENT, GroupSpread, ScoreQuantiles, firm_prior, uncalibrated
+from projects.impact.uncertainty import (
+    INDEPENDENT,
+    TENURE_EDGES,
+    GroupSpread,
+    ScoreQuantiles,
+    firm_prior,
+    uncalibrated,
+)
 
 HISTORY_WEEKS = 104
 MOST_CALIBRATING = 60_000
@@ -183,7 +190,7 @@ def _horizon_to_dict(horizon: HorizonContext) -> dict[str, Any]:
         "weeks": horizon.weeks,
         "phi": list(horizon.phi),
         "edges": list(quantiles.edges),
-        "levels": [[float(value) for value in row] for row in quantiles.levels],
+        "levels": np.round(quantiles.levels, 6).tolist(),
         "capacity": quantiles.capacity,
         "scores": quantiles.scores,
         "project": list(astuple(horizon.project)),
@@ -192,9 +199,10 @@ def _horizon_to_dict(horizon: HorizonContext) -> dict[str, Any]:
 
 
 def _horizon_from_dict(kept: Mapping[str, Any]) -> HorizonContext:
-    quantiles = ScoreQuantiles(
-        tuple(kept["edges"]), np.asarray(kept["levels"], dtype=np.float64), kept["capacity"], kept["scores"]
-    )
+    levels = np.asarray(kept["levels"], dtype=np.float64)
+    if levels.ndim == 2:  # runs of methods before 2026.2 did not part people by their weeks of history
+        levels = np.repeat(levels[:, None, :], len(TENURE_EDGES) + 1, axis=1)
+    quantiles = ScoreQuantiles(tuple(kept["edges"]), levels, kept["capacity"], kept["scores"])
     return HorizonContext(
         kept["weeks"],
         tuple(kept["phi"]),

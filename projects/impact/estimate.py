@@ -163,8 +163,7 @@ def _close(
 ) -> EngagementEstimate:
     """Round once and hand out; the ranges are rounded outward from the same central value."""
     engagement = person.engagements[key[0]]
-    expected, earned, recovered, standby = ledger.totals()
-    lost = expected - earned - recovered - standby
+    expected, earned, recovered, standby, lost = ledger.totals()
     low80, high80, low95, high95 = (lost + ledger.swing_minor(level) for level in range(4))
     return EngagementEstimate(
         person=person.person,

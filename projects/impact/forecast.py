@@ -27,6 +27,8 @@ from projects.impact.uncertainty import (
 CAPACITY_WEEKS = 104
 CAPACITY_QUANTILE = 0.999
 FIRST_SCORED_WEEK = 2
+SCORE_LOOK_BACK = 78
+"""Half a year longer than the year that retention looks back: luck changes more slowly than habits."""
 FIRST_GROUP_WEEK = 4
 LONGEST = max(HORIZONS)
 
@@ -79,8 +81,8 @@ class Forecast:
         """s at the origins [first, last)."""
         return scale(expected, self.base.variance[self.base.row(first) : self.base.row(last)], weeks)
 
-    def _scores(self, weeks: int, first: int, last: int) -> tuple[Floats, Floats]:
-        """Past scores of the active people at the origins [first, last), and their weekly rates."""
+    def _scores(self, weeks: int, first: int, last: int) -> tuple[Floats, Floats, Floats]:
+        """Past scores of the active people at the origins [first, last), their weekly rates and weeks of history."""
         if weeks not in self._scored:
             start, end = self.base.first, self.panel.weeks + 1
             mu = self.expected(weeks, start, end)
@@ -89,7 +91,7 @@ class Forecast:
         score, rate = self._scored[weeks]
         rows = slice(self.base.row(first), self.base.row(last))
         known = self.base.active[rows] & np.isfinite(score[rows])
-        return score[rows][known], rate[rows][known]
+        return score[rows][known], rate[rows][known], self.base.tenure[rows][known]
 
     def capacity(self, origin: int) -> float:
         """Weekly hours that almost nobody exceeded in the two years before."""
@@ -98,17 +100,17 @@ class Forecast:
         return float(np.quantile(worked, CAPACITY_QUANTILE)) if len(worked) else 80.0
 
     def quantiles(self, weeks: int, origin: int) -> ScoreQuantiles:
-        """Conformal quantiles from the last 52 weeks' complete stretches; with under 60 of them those of
+        """Conformal quantiles from the last 78 weeks' complete stretches; with under 100 of them those of
         a shorter stretch, widened by (weeks / shorter) ** 0.25."""
         for shorter in sorted({weeks, *(h for h in HORIZONS if h < weeks)}, reverse=True):
             last = origin - shorter + 1
-            first = max(FIRST_SCORED_WEEK, last - LOOK_BACK, self.base.first)
+            first = max(FIRST_SCORED_WEEK, last - SCORE_LOOK_BACK, self.base.first)
             if last <= first:
                 continue
-            scores, rates = self._scores(shorter, first, last)
+            scores, rates, tenures = self._scores(shorter, first, last)
             if len(scores) >= FEWEST_SCORES:
                 widen = (weeks / shorter) ** 0.25
-                return score_quantiles(scores, rates, capacity=self.capacity(origin), widen=widen)
+                return score_quantiles(scores, rates, tenures, capacity=self.capacity(origin), widen=widen)
         return uncalibrated(self.capacity(origin))
 
     def outlook(self, weeks: int, origin: int) -> Outlook:
@@ -116,7 +118,7 @@ class Forecast:
         expected = self.expected(weeks, origin, origin + 1)[0]
         spread = self.spread(expected[None], weeks, origin, origin + 1)[0]
         quantiles = self.quantiles(weeks, origin)
-        levels = quantiles.of(expected / np.float32(weeks))
+        levels = quantiles.of(expected / np.float32(weeks), self.base.tenure[self.base.row(origin)])
         bounds = expected[:, None] + levels * spread[:, None]
         most = quantiles.capacity * weeks if quantiles.scores else np.inf
         return Outlook(expected, spread, np.clip(bounds, 0, most))

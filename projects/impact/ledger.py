@@ -1,7 +1,7 @@
 """Sums of one engagement's estimate in grains, week by week and line by line, rounded once so that all of
 it adds up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -68,39 +68,43 @@ class Ledger:
         """Spread of the hours' luck in minor units."""
         return to_minor(round(self.spread))
 
-    def totals(self) -> tuple[int, int, int, int]:
-        """Expected, earned, recovered, standby in minor units, each rounded once."""
-        grains = [sum(week[column] for week in self.weeks.values()) for column in range(4)]
-        return to_minor(grains[0]), to_minor(grains[1]), to_minor(grains[2]), to_minor(grains[3])
+    def totals(self) -> tuple[int, int, int, int, int]:
+        """Expected, earned, recovered, standby and lost in minor units: what is left after each is rounded once, and
+        each is the difference between two of those, so that what is lost never moves against its exact value."""
+        return _columns([sum(week[column] for week in self.weeks.values()) for column in range(4)])
 
     def week_amounts(self) -> tuple[WeekAmounts, ...]:
         """Weeks whose columns add up to the totals: each is the difference of two rounded running sums."""
-        mondays = sorted(self.weeks.keys() | self.week_seconds.keys())
-        columns = [_parts([self.weeks.get(monday, (0, 0, 0, 0))[c] for monday in mondays]) for c in range(4)]
-        return tuple(
-            WeekAmounts(
-                date.fromordinal(monday),
-                self.week_seconds.get(monday, 0),
-                expected,
-                earned,
-                recovered,
-                standby,
-                expected - earned - recovered - standby,
+        out = []
+        running, before = [0, 0, 0, 0], (0, 0, 0, 0, 0)
+        for monday in sorted(self.weeks.keys() | self.week_seconds.keys()):
+            grains = self.weeks.get(monday)
+            if grains is not None:
+                running = [sum_ + own for sum_, own in zip(running, grains, strict=True)]
+            now = _columns(running)
+            out.append(
+                WeekAmounts(
+                    date.fromordinal(monday),
+                    self.week_seconds.get(monday, 0),
+                    *(later - earlier for later, earlier in zip(now, before, strict=True)),
+                )
             )
-            for monday, expected, earned, recovered, standby in zip(mondays, *columns, strict=True)
-        )
+            before = now
+        return tuple(out)
 
     def lines(self) -> tuple[Line, ...]:
-        """Lines in minor units that add up to the totals, column by column."""
-        running = [0, 0, 0, 0]
-        out = []
-        for entry in self.entries:
-            column = MINOR_COLUMN.get(entry.kind, 0)
-            before = to_minor(running[column])
-            running[column] += entry.grains
-            minor = to_minor(running[column]) - before
-            out.append(Line(entry.kind, entry.label, entry.params, entry.seconds, minor))
-        return tuple(out)
+        """Lines in minor units that add up to the totals, column by column, in the order they were entered."""
+        columns = [MINOR_COLUMN.get(entry.kind, 0) for entry in self.entries]
+        minors = [0] * len(self.entries)
+        running = before = 0
+        for place in sorted(range(len(columns)), key=columns.__getitem__):
+            running += self.entries[place].grains
+            now = to_minor(running)
+            minors[place], before = now - before, now
+        return tuple(
+            Line(entry.kind, entry.label, entry.params, entry.seconds, minor)
+            for entry, minor in zip(self.entries, minors, strict=True)
+        )
 
     def shares(self, lost: int) -> tuple[PauseShare, ...]:
         """What falls to each pause; the shares add up to expected and lost."""
@@ -113,6 +117,23 @@ class Ledger:
             PauseShare(name, due, gone, self.days.get(name, 0))
             for name, due, gone in zip(names, expected, rest, strict=True)
         )
+
+
+def _columns(grains: Sequence[int]) -> tuple[int, int, int, int, int]:
+    """Expected, earned, recovered, standby and lost of exact sums: expected and lost rounded once, what lies between
+    them as differences of what is left."""
+    expected = to_minor(grains[0])
+    left, out = expected, [expected]
+    exact = grains[0]
+    for own in grains[1:]:
+        if own:
+            exact -= own
+            after = to_minor(exact)
+            out.append(left - after)
+            left = after
+        else:
+            out.append(0)
+    return out[0], out[1], out[2], out[3], left
 
 
 def _parts(grains: Iterable[int]) -> list[int]:

@@ -19,10 +19,9 @@ FIXED = ("week", "month")
 
 
 def to_minor(grains: int) -> int:
-    """Round grains to whole minor units, half away from zero."""
-    whole, rest = divmod(abs(grains), UNIT)
-    rounded = whole + (2 * rest >= UNIT)
-    return rounded if grains >= 0 else -rounded
+    """Round grains to whole minor units, half up, also below zero: adding whole units never changes how the rest is
+    rounded."""
+    return (2 * grains + UNIT) // (2 * UNIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,21 +26,21 @@ def stretch_factors(
     most = max(context.horizon_of(weeks).quantiles.capacity * max(weeks, 1 / 7), hours)
     low80, high80, low95, high95 = (
         min(max(hours + level * spread, 0.0), most) / hours
-        for level in _levels(context, hours / max(weeks, 1e-9), weeks)
+        for level in _levels(context, hours / max(weeks, 1e-9), usual.tenure, weeks)
     )
     near_low, near_high = min(low80, 1.0), max(high80, 1.0)
     return (near_low, near_high, min(low95, near_low), max(high95, near_high)), spread / hours
 
 
-def _levels(context: FirmContext, rate: float, weeks: float) -> list[float]:
+def _levels(context: FirmContext, rate: float, tenure: float, weeks: float) -> list[float]:
     """Quantiles at `weeks`, between those of the two nearest calibrated lengths."""
     below = [h for h in context.horizons if h.weeks <= weeks]
     above = [h for h in context.horizons if h.weeks >= weeks]
     if not below or not above:
-        return (above[0] if above else below[-1]).quantiles.of_one(rate)
+        return (above[0] if above else below[-1]).quantiles.of_one(rate, tenure)
     low, high = below[-1], above[0]
     if low.weeks == high.weeks:
-        return low.quantiles.of_one(rate)
+        return low.quantiles.of_one(rate, tenure)
     part = (weeks - low.weeks) / (high.weeks - low.weeks)
-    sides = zip(low.quantiles.of_one(rate), high.quantiles.of_one(rate), strict=True)
+    sides = zip(low.quantiles.of_one(rate, tenure), high.quantiles.of_one(rate, tenure), strict=True)
     return [(1 - part) * near + part * far for near, far in sides]

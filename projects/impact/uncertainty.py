@@ -15,7 +15,13 @@ from projects.impact.results import Range
 
 LEVELS = (0.1, 0.9, 0.025, 0.975)
 """low80, high80, low95, high95."""
-TERCILES = 3
+RATE_STEPS = 12
+"""Equal shares of past scores by rate; each step's quantiles lean on its neighbours."""
+STEPS_NEAR, STEPS_FAR = 1.3, 1.0
+"""Width (standard deviation of a normal kernel, in steps) over which neighbours count: for 80 %, for 95 %."""
+TENURE_EDGES = (8.0, 26.0)
+OTHER_TENURE = 0.5
+"""A score of somebody much newer or much longer here counts half."""
 FEWEST_SCORES = 100
 MOST_SCORES = 200_000
 MODEL_SHARE = 0.3
@@ -27,10 +33,11 @@ PSEUDO_GROUPS = 50
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoreQuantiles:
-    """Quantiles of the firm's past scores at `LEVELS`, by tercile of the usual rate: [terciles x 4].
+    """Quantiles of the firm's past scores at `LEVELS`, by step of the rate and weeks of history: [steps x 3 x 4].
 
-    `edges` are the weekly hours that separate the terciles; `capacity` the weekly hours nobody exceeds;
-    `scores` how many past stretches they rest on (0: normal quantiles, nothing is known yet).
+    `edges` are the weekly hours that separate the steps, `TENURE_EDGES` the weeks that separate newcomers from
+    others; `capacity` the weekly hours nobody exceeds; `scores` how many past stretches they rest on (0: normal
+    quantiles, nothing is known yet).
     """
 
     edges: tuple[float, ...]
@@ -38,19 +45,23 @@ class ScoreQuantiles:
     capacity: float
     scores: int
 
-    def of(self, rate: Floats) -> Doubles:
-        """Quantiles for people of these weekly rates: [people x 4]."""
-        return np.asarray(self.levels[np.digitize(rate, self.edges)])
+    def of(self, rate: Floats, tenure: Floats) -> Doubles:
+        """Quantiles for people of these weekly rates and weeks of history: [people x 4]."""
+        return np.asarray(
+            self.levels[np.digitize(rate, self.edges), np.digitize(tenure, np.asarray(TENURE_EDGES))]
+        )
 
-    def of_one(self, rate: float) -> list[float]:
+    def of_one(self, rate: float, tenure: float) -> list[float]:
         """Quantiles of one person."""
-        levels: list[float] = self.levels[bisect_right(self.edges, rate)].tolist()
+        place = bisect_right(self.edges, rate), bisect_right(TENURE_EDGES, tenure)
+        levels: list[float] = self.levels[place].tolist()
         return levels
 
 
 def uncalibrated(capacity: float = 80.0) -> ScoreQuantiles:
     """What to use before there are scores: the normal law, one class."""
-    return ScoreQuantiles((), np.asarray([norm.ppf(LEVELS)]), capacity, 0)
+    levels = np.tile(np.asarray(norm.ppf(LEVELS)), (1, len(TENURE_EDGES) + 1, 1))
+    return ScoreQuantiles((), levels, capacity, 0)
 
 
 def scale(expected: Floats, variance: Floats, weeks: float) -> Floats:
@@ -60,37 +71,35 @@ def scale(expected: Floats, variance: Floats, weeks: float) -> Floats:
     return np.asarray(np.maximum(spread, SMALLEST_SCALE), dtype=np.float32)
 
 
-def score_quantiles(scores: Floats, rates: Floats, *, capacity: float, widen: float = 1.0) -> ScoreQuantiles:
-    """Split conformal: finite-sample quantiles of signed scores (actual - expected) / s within terciles
-    of the rate.
+def score_quantiles(
+    scores: Floats, rates: Floats, tenures: Floats, *, capacity: float, widen: float = 1.0
+) -> ScoreQuantiles:
+    """Split conformal: quantiles of signed scores (actual - expected) / s, weighted towards people of a like rate
+    and a like length of history, so that no edge of a class cuts neighbours apart.
 
     `widen` multiplies scores that were made at a shorter horizon. Above 200,000 scores an even sample is
-    used.
+    used. Cost: a sort, then a pass over the scores for each step and class of tenure.
     """
     if len(scores) > MOST_SCORES:
         chosen = np.random.default_rng(0).choice(len(scores), MOST_SCORES, replace=False)
-        scores, rates = scores[chosen], rates[chosen]
-    scores = scores * widen
-    edges = np.quantile(rates, np.arange(1, TERCILES) / TERCILES)
-    tercile = np.digitize(rates, edges)
-    levels = np.zeros((TERCILES, len(LEVELS)))
-    for index in range(TERCILES):
-        own = scores[tercile == index]
-        pool = own if len(own) >= FEWEST_SCORES else scores
-        levels[index] = np.quantile(pool, [_finite(level, len(pool)) for level in LEVELS])
+        scores, rates, tenures = scores[chosen], rates[chosen], tenures[chosen]
+    order = np.argsort(scores, kind="stable")
+    ordered = scores[order].astype(np.float64) * widen
+    edges = np.quantile(rates, np.arange(1, RATE_STEPS) / RATE_STEPS)
+    step = np.digitize(rates[order], edges)
+    tenure = np.digitize(tenures[order], np.asarray(TENURE_EDGES))
+    steps, classes = np.arange(RATE_STEPS), range(len(TENURE_EDGES) + 1)
+    levels = np.zeros((RATE_STEPS, len(classes), len(LEVELS)))
+    for width, columns in ((STEPS_NEAR, slice(0, 2)), (STEPS_FAR, slice(2, 4))):
+        for here in range(RATE_STEPS):
+            near = np.exp(-0.5 * ((steps - here) / width) ** 2)[step]
+            for own in classes:
+                weight = np.where(tenure == own, near, OTHER_TENURE * near)
+                reached = np.cumsum(weight)
+                levels[here, own, columns] = np.interp(
+                    LEVELS[columns], (reached - 0.5 * weight) / reached[-1], ordered
+                )
     return ScoreQuantiles(tuple(float(e) for e in edges), levels, capacity, len(scores))
-
-
-def _finite(level: float, count: int) -> float:
-    """The sample quantile that holds the promised cover for a new case."""
-    at = np.floor(level * (count + 1)) if level < 0.5 else np.ceil(level * (count + 1))
-    return float(min(max(at / count, 0), 1))
-
-
-def person_bounds(expected: Floats, spread: Floats, quantiles: Doubles, most_hours: float) -> Doubles:
-    """low80, high80, low95, high95 in hours, clipped to [0, most_hours]: [people x 4]."""
-    bounds = expected[:, None].astype(np.float64) + quantiles * spread[:, None]
-    return np.asarray(np.clip(bounds, 0, most_hours))
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,10 @@ def _own_means(panel: PanelWeeks, names: Sequence[str]) -> Means:
     counts = np.zeros(len(names))
     sums = np.zeros(len(names))
     known = np.arange(panel.weeks)[:, None] >= panel.start
-    share = np.where(known, 1.0 if panel.available is None else panel.available, 0).sum(0)
+    # Summed in double precision, where it is exact: in single the order depends on how many people are asked about.
+    share = np.where(known, 1.0 if panel.available is None else panel.available, 0).sum(0, dtype=np.float64)
     np.add.at(counts, panel.project, share)
-    np.add.at(sums, panel.project, panel.hours.sum(0))
+    np.add.at(sums, panel.project, panel.hours.sum(0, dtype=np.float64))
     mean = sums / np.maximum(counts, 1e-9)
     firm = float(sums.sum() / max(float(counts.sum()), 1e-9))
     return Means(np.full(weeks, firm), np.tile(mean, (weeks, 1)), np.full(weeks, UNKNOWN_VARIANCE_RATIO))

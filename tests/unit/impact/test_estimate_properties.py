@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import hypothesis.strategies as st
 from hypothesis import given, settings
 
-from projects.impact.estimate import estimate_person
+from projects.impact.estimate import estimate_people, estimate_person
 from projects.impact.inputs import (
     EarnedEntry,
     EngagementInputs,
@@ -19,11 +19,13 @@ from projects.impact.inputs import (
     StandbyTerms,
 )
 from projects.impact.results import EngagementEstimate
+from projects.impact.stretches import stretches
 from projects.impact.workdays import covered_days, local_bounds
-from tests.unit.impact.builders import MONDAY, nothing_known
+from tests.unit.impact.builders import MONDAY, engagement, nothing_known, pause, person
 
 FIRST = MONDAY - timedelta(weeks=30)
 UNTIL = MONDAY + timedelta(weeks=15)
+LATER = MONDAY + timedelta(weeks=6)
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Africa/Cairo")
 patient = settings(deadline=None, max_examples=40)
 
@@ -130,12 +132,40 @@ def test_lines_weeks_and_pauses_add_up_to_the_cent(one: PersonInputs) -> None:
 
 @patient
 @given(people())
-def test_a_longer_pause_never_means_less_expected_loss(one: PersonInputs) -> None:
+def test_a_longer_pause_never_means_less_loss(one: PersonInputs) -> None:
+    one = replace(one, engagements=tuple(replace(each, earned=()) for each in one.engagements))
     short = {e.engagement: e for e in estimates(one, MONDAY + timedelta(weeks=5))}
     for longer in estimates(one, MONDAY + timedelta(weeks=9)):
         if longer.engagement in short:
             assert longer.expected_minor >= short[longer.engagement].expected_minor
             assert longer.expected_seconds >= short[longer.engagement].expected_seconds
+            assert longer.lost_minor >= short[longer.engagement].lost_minor
+
+
+def test_a_second_pause_of_the_same_work_is_a_stretch_of_its_own() -> None:
+    """Found by the law above: taken for one stretch, a pause to come moved what the first one cost."""
+    engaged = engagement(pauses=(pause(MONDAY, MONDAY + timedelta(days=2)), pause(LATER, None, name="2")))
+    (alone,) = estimates(person(replace(engaged, pauses=engaged.pauses[:1])))
+    (both,) = estimates(person(engaged))
+    assert [(one.origin, one.end) for one in stretches(person(engaged), UNTIL)] == [
+        (MONDAY.toordinal(), MONDAY.toordinal() + 2),
+        (LATER.toordinal(), UNTIL.toordinal()),
+    ]
+    assert both.pauses[0] == alone.pauses[0]
+
+
+def test_what_another_pause_lies_between_is_one_stretch() -> None:
+    apart = (pause(MONDAY, MONDAY + timedelta(days=2)), pause(LATER, None, name="2"))
+    between = MaskedSpan(MONDAY + timedelta(days=2), LATER, "pause", "e1")
+    (one,) = stretches(person(engagement(pauses=apart), masked=(between,)), UNTIL)
+    assert (one.origin, one.end) == (MONDAY.toordinal(), UNTIL.toordinal())
+
+
+@patient
+@given(st.lists(people(), min_size=2, max_size=3))
+def test_who_else_is_estimated_at_the_same_time_changes_nothing(some: list[PersonInputs]) -> None:
+    together = estimate_people(some, nothing_known(), until=UNTIL)
+    assert together == [estimates(one) for one in some]
 
 
 @patient
