@@ -40,6 +40,9 @@ def open_by(user: User, body: Any) -> Pause:
         expected_resume_from=asked["expected_resume_from"],
         expected_resume_until=asked["expected_resume_until"],
         standby_share_bp=asked["standby_share_bp"],
+        standby_daily_minor=asked["standby_daily_minor"],
+        standby_currency=asked["standby_currency"],
+        standby_max_days=asked["standby_max_days"],
         exclusions=_exclusions(user, asked["exclusions"]),
         only=tuple(dict.fromkeys(asked["projects"])),
     )

@@ -43,7 +43,7 @@ CONTRACTOR: Final = _asking(
 RATE: Final = _asking(
     "21.50 dollars an hour",
     {"starts_on": "2027-02-01", "basis": "hour", "amount": "21.50", "currency": "USD",
-     "contracted_weekly_seconds": 144000},
+     "contracted_weekly_seconds": 144000, "max_weekly_seconds": 162000},
 )  # fmt: skip
 ENGAGEMENT: Final = _asking(
     "A term with its first rate",

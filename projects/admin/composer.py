@@ -21,6 +21,7 @@ from projects.admin.composer_form import (
     initial_for_new,
     initial_of,
     is_older,
+    standby_a_day,
     version_of,
     words_of,
 )
@@ -31,7 +32,7 @@ from projects.domain.errors import DomainError
 from projects.models import Client, Pause, Project, User
 from projects.models.pauses import PauseState, ReasonCode
 from projects.operations.drafts import discard_draft, note_hand, save_draft
-from projects.operations.pauses import refuse_unfit_terms
+from projects.operations.pauses import PauseTerms, refuse_unfit_terms
 from projects.queries.dashboard import pausable_by
 from projects.queries.reasons import UsualAnswers, newest_template, usual_answers_for, usual_next_word
 from projects.wording import project_names
@@ -211,7 +212,7 @@ def _filled(form: ComposerForm, sheet: Sheet) -> ComposerForm:
         sheet,
         terms.reason_code,
         remaining_bp=terms.remaining_share_bp,
-        standby_bp=terms.standby_share_bp,
+        standby=terms,
         locale=form.cleaned_data.get("language") or "en",
     )
     typed = form.typed() | words_of(usual)
@@ -221,7 +222,7 @@ def _filled(form: ComposerForm, sheet: Sheet) -> ComposerForm:
 
 
 def usual_answers(
-    sheet: Sheet, reason: str, *, remaining_bp: int = 0, standby_bp: int = 0, locale: str = "en"
+    sheet: Sheet, reason: str, *, remaining_bp: int = 0, standby: PauseTerms | None = None, locale: str = "en"
 ) -> UsualAnswers:
     """The usual answers for this target and reason."""
     client = sheet.target.client if isinstance(sheet.target, Project) else sheet.target
@@ -234,7 +235,8 @@ def usual_answers(
         next_update_by=usual_next_word(at=sheet.at, time_zone=sheet.zone),
         locale=locale,
         remaining_share_bp=remaining_bp,
-        standby_share_bp=standby_bp,
+        standby_share_bp=standby.standby_share_bp if standby else 0,
+        standby_a_day=standby_a_day(standby, locale) if standby else "",
     )
 
 

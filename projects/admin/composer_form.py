@@ -1,6 +1,6 @@
 """The composer's form: what a lead types about a pause, read into the answers and terms that open it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import access
 from projects.admin.fields import DayField, ZonedInstantField, addresses_in, read_exclusions
+from projects.domain.money import decimal_to_minor, format_money, is_currency, minor_to_decimal
+from projects.domain.pausing import MOST_STANDBY_DAYS
 from projects.models import Client, Contractor, Engagement, Pause, Project, User
 from projects.models.pauses import ExpectedResume, PauseKind, ReasonCode
 from projects.operations.pauses import PauseAnswers, PauseTerms
@@ -18,7 +20,11 @@ from projects.queries.reasons import UsualAnswers, template_languages
 from projects.wording import language_name
 
 # The fields of operations that are called otherwise on the page.
-FIELD_OF = {"remaining_share_bp": "remaining_percent", "standby_share_bp": "standby_percent"}
+FIELD_OF = {
+    "remaining_share_bp": "remaining_percent",
+    "standby_share_bp": "standby_percent",
+    "standby_daily_minor": "standby_daily",
+}
 _PER_PERCENT = 100
 
 
@@ -71,6 +77,24 @@ class ComposerForm(forms.Form):
         min_value=0,
         max_value=100,
         decimal_places=2,
+    )
+    standby_daily = forms.DecimalField(
+        label=_("Standby pay for each day without work"),
+        required=False,
+        min_value=0,
+        max_value=10_000_000,
+        decimal_places=3,
+        help_text=_("Such as 25.00; for paused days on which work was expected, on top of any share."),
+    )
+    standby_currency = forms.CharField(
+        label=_("Its currency"), required=False, max_length=3, help_text=_("Such as USD.")
+    )
+    standby_max_days = forms.IntegerField(
+        label=_("For at most so many days"),
+        required=False,
+        min_value=1,
+        max_value=MOST_STANDBY_DAYS,
+        help_text=_("Empty: as long as the pause lasts."),
     )
     exclusions = forms.CharField(
         label=_("Who goes on working"),
@@ -158,6 +182,7 @@ class ComposerForm(forms.Form):
             if expected == ExpectedResume.WINDOW
             else None,
             standby_share_bp=_basis_points(typed.get("standby_percent")),
+            **_a_day(typed),
             exclusions=self.excluded,
             only=self.only,
         )
@@ -181,6 +206,9 @@ def initial_of(draft: Pause) -> dict[str, Any]:
         "expected_resume_from": draft.expected_resume_from,
         "expected_resume_until": draft.expected_resume_until,
         "standby_percent": _percent(draft.standby_share_bp),
+        "standby_daily": _in_units(draft.standby_daily_minor, draft.standby_currency),
+        "standby_currency": draft.standby_currency,
+        "standby_max_days": draft.standby_max_days,
         "exclusions": "\n".join(f"{line.contractor.email}, {line.reason}" for line in lines),
         "next_update_by": draft.next_update_by,
         "confidential_note": draft.confidential_note,
@@ -207,6 +235,27 @@ def words_of(usual: UsualAnswers) -> dict[str, str]:
     """The four answers that are words."""
     names = ("what_stopped", "why", "what_happens_to_pay", "what_to_do_now")
     return {name: getattr(usual, name) for name in names}
+
+
+def _a_day(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Standby pay a day; what cannot be right is left for the operation to refuse."""
+    amount, code = typed.get("standby_daily") or Decimal(0), str(typed.get("standby_currency") or "").upper()
+    return {
+        "standby_daily_minor": decimal_to_minor(amount, code if is_currency(code) else "USD"),
+        "standby_currency": code,
+        "standby_max_days": typed.get("standby_max_days"),
+    }
+
+
+def _in_units(minor: int, currency: str) -> str:
+    return f"{minor_to_decimal(minor, currency):f}" if minor and currency else ""
+
+
+def standby_a_day(terms: PauseTerms, locale: str) -> str:
+    """Standby pay a day in words; empty where there is none."""
+    if not terms.standby_daily_minor or not is_currency(terms.standby_currency):
+        return ""
+    return format_money(terms.standby_daily_minor, terms.standby_currency, locale)
 
 
 def _basis_points(percent: Decimal | None) -> int:

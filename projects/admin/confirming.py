@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from projects.admin.composer import draft_of
 from projects.admin.finish import earliest_finish_of
+from projects.admin.lengths import usual_lengths
 from projects.admin.notice_preview import email_page, notices_for
 from projects.admin.permissions import signed_in
 from projects.admin.preview_words import changes_in_words, leaks_of, loss_lines, usual_pay
@@ -105,6 +106,7 @@ def _show(
         "zone": zone_of(draft),
         "usual": usual,
         "loss": loss_lines(draft, usual),
+        "lengths": usual_lengths(draft, at=at),
         "leaks": leaks_of(draft),
         "finish": earliest_finish_of(seen, at=at),
         "second": second_person(draft, seen, usual, user=signed_in(request), at=at),

@@ -24,6 +24,7 @@ from projects.admin.acts import proposed_next_word
 from projects.admin.composer import draft_of
 from projects.admin.fields import numbers_in
 from projects.admin.finish import channel_label
+from projects.admin.lengths import lengths_of
 from projects.admin.permissions import signed_in
 from projects.admin.words import far_off, zone_of
 from projects.domain.money import format_money
@@ -74,6 +75,8 @@ def show(request: HttpRequest, pause: Pause) -> HttpResponse:
     }
     if may_see:
         context |= _told_context(pause, at=at) | _loss_context(pause)
+        if pause.is_open and context["loss"]:
+            context["lengths"] = lengths_of(pause, at=at)
         context["cascade"] = cascade_now(pause, at=at)
         context["by_hand"] = list(
             pause.told_by_hand.select_related("contractor", "by").order_by("-at")[:SHOWN]

@@ -13,6 +13,7 @@ from projects.queries.second_person import weekly_pay
 from projects.queries.usual_pay import UsualPay, WeeklyPay
 
 _WHOLE = 10_000
+WEEK_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,11 @@ def _line(pause: Pause, row: WeeklyPay) -> LossLine:
     unpaid = stopped * (_WHOLE - pause.standby_share_bp)
 
     def share(minor: int) -> str:
-        return format_money(_part(minor, unpaid, _WHOLE * _WHOLE), row.currency)
+        return format_money(_part(minor, unpaid, _WHOLE * _WHOLE) - _a_day_given(pause, row), row.currency)
 
     standby = _part(row.central_minor, stopped * pause.standby_share_bp, _WHOLE * _WHOLE)
+    a_day, given = _a_day_words(pause), _a_day_given(pause, row)
+    standby += given
     return LossLine(
         currency=row.currency,
         people=row.people,
@@ -53,8 +56,26 @@ def _line(pause: Pause, row: WeeklyPay) -> LossLine:
         lost=share(row.central_minor),
         low=share(row.low_minor),
         high=share(row.high_minor),
-        standby=format_money(standby, row.currency) if standby else "",
+        standby=" · ".join(filter(None, [format_money(standby, row.currency) if standby else "", a_day])),
     )
+
+
+def _a_day_given(pause: Pause, row: WeeklyPay) -> int:
+    """What standby pay a day gives back in a week of five days to people paid in its own currency."""
+    days = min(WEEK_DAYS, pause.standby_max_days or WEEK_DAYS)
+    return pause.standby_daily_minor * days * row.people if row.currency == pause.standby_currency else 0
+
+
+def _a_day_words(pause: Pause) -> str:
+    if not pause.standby_daily_minor:
+        return ""
+    money = format_money(pause.standby_daily_minor, pause.standby_currency)
+    if pause.standby_max_days is None:
+        return _("%(money)s a day each") % {"money": money}
+    return _("%(money)s a day each, for at most %(days)s days") % {
+        "money": money,
+        "days": pause.standby_max_days,
+    }
 
 
 def _part(minor: int, numerator: int, denominator: int) -> int:

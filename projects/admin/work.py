@@ -134,7 +134,7 @@ class RateRows(ReadOnlyRows):
     """What an engagement pays, from which day."""
 
     model = Rate
-    fields = ("starts_on", "pays", "hours_a_week")
+    fields = ("starts_on", "pays", "hours_a_week", "most_hours")
     readonly_fields = fields
 
     @admin.display(description=_("pays"))
@@ -146,6 +146,11 @@ class RateRows(ReadOnlyRows):
     def hours_a_week(self, rate: Rate) -> str:
         """Contracted hours, where there are any."""
         return hours_words(rate.contracted_weekly_seconds)
+
+    @admin.display(description=_("most hours billed a week"))
+    def most_hours(self, rate: Rate) -> str:
+        """The contract's cap, where there is one."""
+        return hours_words(rate.max_weekly_seconds)
 
 
 @admin.register(Engagement)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from projects.domain.errors import UnableToPause
+from projects.domain.money import is_currency
 
 DRAFT = "draft"
 SCHEDULED = "scheduled"
@@ -28,6 +29,8 @@ QUESTIONS: Mapping[str, str] = {
 
 MAX_BACKDATING = timedelta(days=366)
 MAX_AHEAD = timedelta(days=366)
+MOST_STANDBY_MINOR = 10**12
+MOST_STANDBY_DAYS = 366
 MAX_ANSWER_CHARACTERS = 3_000  # a Slack section holds 3,000 characters (slack_sdk models)
 
 
@@ -73,6 +76,25 @@ def refuse_impossible_period(
     if next_update_by <= at:
         raise UnableToPause(
             "The next word must be promised for a time still to come.", field="next_update_by"
+        )
+
+
+def refuse_unfit_standby(*, share_bp: int, daily_minor: int, currency: str, max_days: int | None) -> None:
+    """Raise UnableToPause unless standby pay is a share, an amount a day with its currency, both, or nothing."""
+    if not 0 <= share_bp <= 10_000:
+        raise UnableToPause("Standby pay is a share from 0 to 100 %.", field="standby_share_bp")
+    if not 0 <= daily_minor <= MOST_STANDBY_MINOR:
+        raise UnableToPause("That is no amount of standby pay a day.", field="standby_daily_minor")
+    if daily_minor and not is_currency(currency):
+        raise UnableToPause("Standby pay a day needs its currency, such as USD.", field="standby_currency")
+    if not daily_minor and (currency or max_days is not None):
+        raise UnableToPause(
+            "A currency or a number of days of standby pay needs the amount a day.",
+            field="standby_daily_minor",
+        )
+    if max_days is not None and not 1 <= max_days <= MOST_STANDBY_DAYS:
+        raise UnableToPause(
+            f"Standby pay a day is paid for 1 to {MOST_STANDBY_DAYS} days.", field="standby_max_days"
         )
 
 

@@ -127,12 +127,16 @@ def _expected_there(
     )
 
 
-def standby_grains(covered: Covered, expected: int, count: int) -> int:
-    """Standby pay of one day in grains: a share of what is lost of the expected pay, plus the daily amount
-    while `count` (days of this pause paid so far) is under the limit."""
-    terms = covered.pause.standby
+def standby_share(covered: Covered, expected: int) -> int:
+    """Standby pay of one day in grains that is a share of what is lost of the expected pay."""
     lost = expected - round(expected * covered.remaining)
-    out = lost * terms.share_bp // FULL_BP
-    if terms.daily_minor and expected > 0 and (terms.max_days is None or count < terms.max_days):
-        out += round(terms.daily_minor * UNIT * covered.share)
-    return out
+    return lost * covered.pause.standby.share_bp // FULL_BP
+
+
+def standby_a_day(covered: Covered, expected: int, count: int) -> int:
+    """The daily amount in grains of its own currency, for a day on which work was expected while `count` (days of
+    this pause paid so far) is under the limit; of a day paused in part, that part."""
+    terms = covered.pause.standby
+    if expected <= 0 or (terms.max_days is not None and count >= terms.max_days):
+        return 0
+    return round(terms.daily_minor * UNIT * covered.share)

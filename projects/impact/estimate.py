@@ -13,7 +13,7 @@ from projects.impact.fingerprint import fingerprint_person
 from projects.impact.inputs import PersonInputs
 from projects.impact.ledger import Ledger
 from projects.impact.pay import Terms
-from projects.impact.pricing import Priced, price
+from projects.impact.pricing import Book, Priced, price
 from projects.impact.ranges import stretch_factors
 from projects.impact.recovery import share_out
 from projects.impact.results import METHOD_VERSION, EngagementEstimate, Reason
@@ -48,13 +48,13 @@ def estimate_people(
     plans = [(place, one) for place, person in enumerate(people) for one in stretches(person, until)]
     read = read_weeks([Asked(people[place], one.origin, one.masked) for place, one in plans], context)
     usual = settle(read, context)
-    books: list[dict[tuple[int, str], Ledger]] = [{} for _ in people]
+    books = [Book() for _ in people]
     for (place, stretch), weeks, settled in zip(plans, read, usual, strict=True):
         _price_stretch(people[place], stretch, weeks, settled, context, books[place])
     return [
         tuple(
             _close(person, key, ledger, fingerprint_person(person, until=until, context=context_mark))
-            for key, ledger in sorted(book.items())
+            for key, ledger in sorted(book.ledgers.items())
         )
         for person, book in zip(people, books, strict=True)
     ]
@@ -77,7 +77,7 @@ def _price_stretch(
     weeks: Weeks,
     usual: Usual,
     context: FirmContext,
-    book: dict[tuple[int, str], Ledger],
+    book: Book,
 ) -> None:
     """Expected, earned, recovered and standby of every engagement paused in this stretch."""
     scene = _Scene(person, stretch, weeks, usual, context)

@@ -187,13 +187,13 @@ class EngagementInputs:
 
 @dataclass(frozen=True, slots=True)
 class FxRate:
-    """One unit of `base` is `rate_millionths` millionths of `quote` from `day` on. Without one, money
+    """One unit of `base` is `rate_e10` ten-billionths of `quote` from `day` on. Without one, money
     earned in another currency is shown beside the loss and never subtracted from it."""
 
     day: date
     base: str
     quote: str
-    rate_millionths: int
+    rate_e10: int
 
 
 @dataclass(frozen=True, slots=True)

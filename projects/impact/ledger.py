@@ -1,11 +1,13 @@
 """Sums of one engagement's estimate in grains, week by week and line by line, rounded once so that all of
 it adds up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
-from projects.impact.pay import to_minor
+from projects.impact.inputs import FxRate
+from projects.impact.pay import RATE_SCALE, exchanged, rate_on, to_minor
 from projects.impact.results import Line, LineKind, Param, PauseShare, Reason, WeekAmounts
 from projects.impact.workdays import Run
 
@@ -40,6 +42,8 @@ class Ledger:
     spread: float = 0.0
     reasons: set[Reason] = field(default_factory=set)
     days: dict[str, int] = field(default_factory=dict)
+    converted: dict[str, tuple[int, FxRate]] = field(default_factory=dict)
+    """Money of other currencies that was taken in, and the last rate it was taken in at."""
 
     def post(self, column: int, day: int, grains: int, pause: str) -> None:
         """Put grains of a day into a column, its week and its pause."""
@@ -52,6 +56,17 @@ class Ledger:
         if own is None:
             own = self.pauses[pause] = [0, 0, 0, 0]
         own[column] += grains
+
+    def in_own(self, grains: int, currency: str, day: date, rates: Sequence[FxRate]) -> int | None:
+        """Money in this ledger's currency at the rate of its day, which is kept to be shown; None without a rate."""
+        if currency == self.currency:
+            return grains
+        fx = rate_on(currency, self.currency, day, rates)
+        if fx is None:
+            self.reasons.add("other_currency")
+            return None
+        self.converted[currency] = (self.converted.get(currency, (0, fx))[0] + grains, fx)
+        return exchanged(grains, currency, self.currency, fx)
 
     def post_expected(self, run: Run, seconds: int, grains: int) -> None:
         """Expected work of covered days of one week that fall to one pause."""
@@ -101,10 +116,26 @@ class Ledger:
             running += self.entries[place].grains
             now = to_minor(running)
             minors[place], before = now - before, now
-        return tuple(
-            Line(entry.kind, entry.label, entry.params, entry.seconds, minor)
-            for entry, minor in zip(self.entries, minors, strict=True)
+        return (
+            *(
+                Line(entry.kind, entry.label, entry.params, entry.seconds, minor)
+                for entry, minor in zip(self.entries, minors, strict=True)
+            ),
+            *self._rates_used(),
         )
+
+    def _rates_used(self) -> Iterator[Line]:
+        """A note for each other currency: how much of it was taken in, and at which rate, which stands beside it."""
+        for currency, (grains, fx) in sorted(self.converted.items()):
+            params = (
+                ("currency", currency),
+                ("minor", to_minor(grains)),
+                ("base", fx.base),
+                ("quote", fx.quote),
+                ("rate", f"{(Decimal(fx.rate_e10) / RATE_SCALE).normalize():f}"),
+                ("day", fx.day.isoformat()),
+            )
+            yield Line("note", "impact.line.note.converted", params, None, 0)
 
     def shares(self, lost: int) -> tuple[PauseShare, ...]:
         """What falls to each pause; the shares add up to expected and lost."""

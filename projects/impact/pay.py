@@ -16,6 +16,7 @@ HOUR = 3600
 USUAL_DAY_SECONDS = 8 * HOUR
 OFFICE_PATTERN = (1, 1, 1, 1, 1, 0, 0)
 FIXED = ("week", "month")
+RATE_SCALE = 10**10
 
 
 def to_minor(grains: int) -> int:
@@ -91,7 +92,12 @@ def fixed_day_pay(rate: RateSpan, ordinal: int) -> int:
 
 def _month_weight(ordinal: int, pattern: Sequence[int]) -> int:
     day = date.fromordinal(ordinal)
-    first = day.replace(day=1).toordinal()
+    return _weight_of_month(day.replace(day=1), tuple(pattern))
+
+
+@lru_cache(maxsize=1024)
+def _weight_of_month(day: date, pattern: tuple[int, ...]) -> int:
+    first = day.toordinal()
     after = date(day.year + day.month // 12, day.month % 12 + 1, 1).toordinal()
     return sum(pattern[(other + 6) % 7] for other in range(first, after))
 
@@ -111,16 +117,16 @@ def pay_of_entry(rate: RateSpan, entry: EarnedEntry, pace: Pace) -> tuple[int, s
     return pay_of_seconds(rate, entry.seconds, pace), rate.currency
 
 
-def convert(grains: int, base: str, quote: str, day: date, rates: Sequence[FxRate]) -> int | None:
-    """Grains of `base` as grains of `quote` at the latest dated rate not after `day`; None when there is
-    none."""
-    if base == quote:
-        return grains
+def rate_on(base: str, quote: str, day: date, rates: Sequence[FxRate]) -> FxRate | None:
+    """The latest dated rate of a pair, either way round, not after `day`; None when there is none."""
     known = [fx for fx in rates if fx.day <= day and {fx.base, fx.quote} == {base, quote}]
-    if not known:
-        return None
-    fx = max(known, key=lambda rate: rate.day)
+    return max(known, key=lambda rate: rate.day) if known else None
+
+
+def exchanged(grains: int, base: str, quote: str, fx: FxRate) -> int:
+    """Grains of `base` as grains of `quote` at a rate of the pair."""
     top, bottom = scale_of(quote), scale_of(base)
+    sign = -1 if grains < 0 else 1
     if fx.base == base:
-        return _ratio(grains * fx.rate_millionths * top, 1_000_000 * bottom)
-    return _ratio(grains * 1_000_000 * top, fx.rate_millionths * bottom)
+        return sign * _ratio(abs(grains) * fx.rate_e10 * top, RATE_SCALE * bottom)
+    return sign * _ratio(abs(grains) * RATE_SCALE * top, fx.rate_e10 * bottom)

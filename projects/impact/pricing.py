@@ -2,15 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from projects.impact.earnings import is_payable, paused_share, sheets_through, standby_grains
+from projects.impact.earnings import (
+    is_payable,
+    paused_share,
+    sheets_through,
+    standby_a_day,
+    standby_share,
+)
 from projects.impact.expected import STEPS, Expected
-from projects.impact.inputs import EarnedEntry, EngagementInputs, PersonInputs, RateSpan
+from projects.impact.inputs import EarnedEntry, PersonInputs, RateSpan
 from projects.impact.ledger import Entry, Ledger
-from projects.impact.pay import FIXED, Terms, convert, fixed_day_pay, pay_of_entry, pay_of_seconds
+from projects.impact.pay import (
+    FIXED,
+    Terms,
+    fixed_day_pay,
+    pay_of_entry,
+    pay_of_seconds,
+    to_minor,
+)
 from projects.impact.results import LineKind
 from projects.impact.weeks import Part
 from projects.impact.workdays import runs_of
@@ -40,9 +53,16 @@ class Priced:
         return self.due.covered.in_order[nearest].pause.pause
 
 
-def price(
-    person: PersonInputs, place: int, part: Part, due: Expected, book: dict[tuple[int, str], Ledger]
-) -> Iterator[Priced]:
+@dataclass(slots=True, eq=False)
+class Book:
+    """What has been posted of one person: a ledger for each place of an engagement and currency, and how many days
+    of standby pay each pause has paid there."""
+
+    ledgers: dict[tuple[int, str], Ledger] = field(default_factory=dict)
+    standby_days: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
+
+
+def price(person: PersonInputs, place: int, part: Part, due: Expected, book: Book) -> Iterator[Priced]:
     """Post what was expected, earned on the paused engagement and paid as standby; one result a
     currency."""
     engagement = person.engagements[place]
@@ -54,9 +74,9 @@ def price(
         if len(currencies) > 1:
             chosen = [i for i in chosen if rates[i].currency == currency]
         first, end = days[chosen[0]], days[chosen[-1]] + 1
-        ledger = book.setdefault((place, currency), Ledger(currency, first, end))
+        ledger = book.ledgers.setdefault((place, currency), Ledger(currency, first, end))
         ledger.first, ledger.end = min(ledger.first, first), max(ledger.end, end)
-        yield _Pricing(person, engagement, part, due, rates, ledger).run(chosen)
+        yield _Pricing(person, place, part, due, rates, ledger, book.standby_days).run(chosen)
 
 
 class _Pricing:
@@ -65,13 +85,15 @@ class _Pricing:
     def __init__(
         self,
         person: PersonInputs,
-        engagement: EngagementInputs,
+        place: int,
         part: Part,
         due: Expected,
         rates: Sequence[RateSpan],
         ledger: Ledger,
+        standby_days: dict[tuple[int, str], int],
     ) -> None:
-        self.person, self.engagement, self.part = person, engagement, part
+        self.person, self.place, self.part, self.standby_days = person, place, part, standby_days
+        self.engagement = engagement = person.engagements[place]
         self.due, self.rates, self.ledger = due, rates, ledger
         self.zone = ZoneInfo(engagement.time_zone)
         self.seconds: list[int] = due.steps[-1].tolist()
@@ -181,9 +203,8 @@ class _Pricing:
             return 0, 0
         part = paused_share(entry, covered, float(self.due.whole[i]))
         grains, currency = pay_of_entry(self.rates[i], entry, self.part.pace)
-        known = convert(round(grains * part), currency, self.ledger.currency, entry.day, self.person.fx)
+        known = self.ledger.in_own(round(grains * part), currency, entry.day, self.person.fx)
         if known is None:
-            self.ledger.reasons.add("other_currency")
             return 0, 0
         self.ledger.post(1, self.days[i], known, covered.pause.pause)
         return known, round(entry.seconds * part)
@@ -193,24 +214,35 @@ class _Pricing:
         total, moving = 0, 0.0
         if not any(pause.standby.share_bp or pause.standby.daily_minor for pause in self.engagement.pauses):
             return moving
-        counts: dict[str, int] = defaultdict(int)
+        unknown: dict[str, int] = defaultdict(int)
         for i in chosen:
-            covered = self.covered[i]
+            covered, expected = self.covered[i], self.expected[i]
             terms = covered.pause.standby
-            if not (terms.share_bp or terms.daily_minor):
-                continue
-            if terms.currency not in (None, self.ledger.currency):
-                self.ledger.reasons.add("other_currency")
-                continue
-            grains = standby_grains(covered, self.expected[i], counts[covered.pause.pause])
-            counts[covered.pause.pause] += self.expected[i] > 0
+            grains = standby_share(covered, expected)
+            if terms.daily_minor:
+                grains += self._a_day(i, unknown)
             self.ledger.post(3, self.days[i], grains, covered.pause.pause)
             total += grains
             if self.rates[i].basis not in FIXED:
-                moving += self.expected[i] * (1 - covered.remaining) * terms.share_bp / 10_000
+                moving += expected * (1 - covered.remaining) * terms.share_bp / 10_000
         if total:
             self._line("standby", "impact.line.standby", None, -total)
+        for currency, grains in sorted(unknown.items()):
+            params = (("currency", currency), ("minor", to_minor(grains)))
+            self.ledger.entries.append(Entry("note", "impact.line.note.other_currency", params, None, 0))
         return moving
+
+    def _a_day(self, i: int, unknown: dict[str, int]) -> int:
+        """The daily amount in the ledger's currency; one without a dated rate is kept in `unknown`, never paid off."""
+        covered, key = self.covered[i], (self.place, self.covered[i].pause.pause)
+        grains = standby_a_day(covered, self.expected[i], self.standby_days[key])
+        self.standby_days[key] += self.expected[i] > 0
+        own = covered.pause.standby.currency or self.ledger.currency
+        day = date.fromordinal(self.days[i])
+        known = self.ledger.in_own(grains, own, day, self.person.fx) if grains else 0
+        if known is None:
+            unknown[own] += grains
+        return known or 0
 
     def _line(self, kind: LineKind, label: str, seconds: int | None, grains: int) -> None:
         params = (("currency", self.ledger.currency),)

@@ -5,7 +5,7 @@ from datetime import date
 
 from projects.impact.inputs import PersonInputs
 from projects.impact.ledger import Entry
-from projects.impact.pay import convert, to_minor
+from projects.impact.pay import to_minor
 from projects.impact.pricing import Priced
 
 
@@ -27,10 +27,9 @@ def share_out(person: PersonInputs, extra: Mapping[tuple[int, str], int], priced
         for index, (one, weight) in enumerate(zip(priced, weights, strict=True)):
             part = left if index == len(priced) - 1 else grains * weight // whole
             left -= part
-            known = convert(part, currency, one.ledger.currency, date.fromordinal(day), person.fx)
+            known = one.ledger.in_own(part, currency, date.fromordinal(day), person.fx)
             if known is None:
                 unknown[currency] = unknown.get(currency, 0) + part
-                one.ledger.reasons.add("other_currency")
                 continue
             one.ledger.post(2, day, known, one.pause_on(day))
             got[index] += known

@@ -31,6 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "rate_from": ("rate_from", "rate from", "rate valid from"),
     "weekly_hours": ("weekly_hours", "weekly hours", "hours per week"),
     "weekday_pattern": ("weekday_pattern", "weekday pattern", "weekdays"),
+    "max_weekly_hours": ("max_weekly_hours", "max weekly hours", "weekly cap", "hours cap"),
 }
 DATES = ("starts_on", "ends_on", "rate_from")
 SLACK_ID = re.compile(r"(?:T[A-Z0-9]{2,18}/)?[UW][A-Z0-9]{5,19}")
@@ -94,8 +95,9 @@ def read_row(line: int, texts: Mapping[str, str], order: DayMonthOrder) -> Roste
         rate_amount=amount,
         currency=cells["currency"].upper(),
         rate_from=rate_from,
-        weekly_hours=_weekly_hours(cells["weekly_hours"]),
+        weekly_hours=_hours_a_week("weekly_hours", cells["weekly_hours"]),
         weekday_pattern=_pattern(cells["weekday_pattern"]),
+        max_weekly_hours=_hours_a_week("max_weekly_hours", cells["max_weekly_hours"]),
     )
 
 
@@ -195,14 +197,12 @@ def _number(field: str, text: str, *, is_money: bool = False) -> Decimal:
         raise
 
 
-def _weekly_hours(text: str) -> Decimal | None:
+def _hours_a_week(field: str, text: str) -> Decimal | None:
     if not text:
         return None
-    hours = _number("weekly_hours", text)
+    hours = _number(field, text)
     if not 0 < hours <= 168:
-        raise Fault(
-            "bad_weekly_hours", f"{text[:40]!r} is not more than 0 and up to 168 hours.", "weekly_hours"
-        )
+        raise Fault(f"bad_{field}", f"{text[:40]!r} is not more than 0 and up to 168 hours.", field)
     return hours
 
 

@@ -277,6 +277,7 @@ class RosterRow:
                       6 decimal places
     weekly_hours      0 < hours <= 168, or None
     weekday_pattern   hours of Monday to Sunday, seven Decimals of 0 to 24, or None
+    max_weekly_hours  the most hours a week that may be billed, 0 < hours <= 168, or None
     """
 
     line: int
@@ -297,6 +298,7 @@ class RosterRow:
     rate_from: date | None
     weekly_hours: Decimal | None
     weekday_pattern: tuple[Decimal, ...] | None
+    max_weekly_hours: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,12 @@ class EstimateRun(models.Model):
     pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="estimate_runs")
     as_of = models.DateField()
     method_version = models.CharField(max_length=30)
-    policy = models.CharField(max_length=50, default="expected")
+    policy = models.CharField(
+        max_length=50, blank=True, help_text=_("The policy reference pay was reckoned by; empty: none was.")
+    )
+    guaranteed_share_bp = models.PositiveIntegerField(default=10_000)
+    monthly_cap_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    monthly_cap_currency = models.CharField(max_length=3, blank=True)
     inputs_fingerprint = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.QUEUED)
     reason = models.CharField(max_length=30, default="opened")
@@ -94,6 +99,12 @@ class LostIncomeEstimate(models.Model):
         default=0,
         help_text=_("Standard deviation of the person's own luck; ranges of sums are reckoned from it."),
     )
+    reference_minor = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("Reference pay of the paused days by the run's policy; empty where it does not fit."),
+    )
+    guaranteed_minor = models.BigIntegerField(null=True, blank=True)
     usual_weekly_seconds = models.BigIntegerField(default=0)
     is_provisional = models.BooleanField(default=False)
     reasons = models.JSONField(default=list, help_text=_("Why the estimate is provisional."))

@@ -133,6 +133,18 @@ class Pause(models.Model):
     standby_share_bp = models.PositiveIntegerField(
         _("standby pay, share of expected pay in basis points"), default=0
     )
+    standby_daily_minor = models.PositiveBigIntegerField(
+        _("standby pay a day, in minor units"),
+        default=0,
+        help_text=_("For each paused day on which work was expected, on top of any share."),
+    )
+    standby_currency = models.CharField(_("currency of standby pay a day"), max_length=3, blank=True)
+    standby_max_days = models.PositiveSmallIntegerField(
+        _("most days of standby pay"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as long as the pause lasts."),
+    )
     notice_sent_at = models.DateTimeField(
         _("notice given"),
         null=True,
@@ -173,6 +185,13 @@ class Pause(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(standby_share_bp__lte=10_000), name="pause_standby_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(standby_daily_minor=0, standby_currency="", standby_max_days__isnull=True)
+                    | (Q(standby_daily_minor__gt=0) & ~Q(standby_currency=""))
+                ),
+                name="pause_standby_a_day_is_whole",
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -126,6 +126,12 @@ class Rate(models.Model):
         blank=True,
         help_text=_("Seven numbers, Monday first; empty when not agreed."),
     )
+    max_weekly_seconds = models.PositiveIntegerField(
+        _("most seconds billed a week"),
+        null=True,
+        blank=True,
+        help_text=_("The contract's cap; empty when there is none."),
+    )
 
     class Meta:
         ordering = ["engagement", "starts_on"]
@@ -137,6 +143,10 @@ class Rate(models.Model):
                 condition=Q(contracted_weekly_seconds__isnull=True)
                 | Q(contracted_weekly_seconds__lte=604_800),
                 name="rate_week_has_168_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(max_weekly_seconds__isnull=True) | Q(max_weekly_seconds__lte=604_800),
+                name="rate_cap_has_168_hours",
             ),
         ]
 

@@ -139,6 +139,7 @@ def _apply_rate(correction: Correction, by: User, at: datetime) -> Applied:
             currency=correction.currency,
             contracted_weekly_seconds=in_force.contracted_weekly_seconds if in_force else None,
             weekday_seconds=in_force.weekday_seconds if in_force else None,
+            max_weekly_seconds=in_force.max_weekly_seconds if in_force else None,
         )
         change_rate(engagement=correction.engagement, rate=facts, by=by, at=at)
     return before, {**right, "starts_on": starts_on}

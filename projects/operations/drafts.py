@@ -81,6 +81,9 @@ def terms_of(draft: Pause) -> PauseTerms:
         expected_resume_from=draft.expected_resume_from,
         expected_resume_until=draft.expected_resume_until,
         standby_share_bp=draft.standby_share_bp,
+        standby_daily_minor=draft.standby_daily_minor,
+        standby_currency=draft.standby_currency,
+        standby_max_days=draft.standby_max_days,
         exclusions=tuple(draft.exclusions.order_by("pk").values_list("contractor_id", "reason")),
         only=draft.chosen,
     )
@@ -105,6 +108,8 @@ def _columns(answers: PauseAnswers, terms: PauseTerms, at: datetime) -> dict[str
         columns["ends_at"] = None
     if terms.kind == "full" or not 0 < terms.remaining_share_bp < 10_000:
         columns["kind"], columns["remaining_share_bp"] = "full", 0
+    if not terms.standby_daily_minor or not terms.standby_currency:
+        columns |= {"standby_daily_minor": 0, "standby_currency": "", "standby_max_days": None}
     first, last = terms.expected_resume_from, terms.expected_resume_until
     is_whole = (terms.expected_resume == "date" and first and not last) or (
         terms.expected_resume == "window" and first and last and last > first

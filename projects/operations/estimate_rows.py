@@ -9,6 +9,7 @@ from django.db import connection
 
 from projects.impact.inputs import PersonInputs
 from projects.impact.pay import FIXED, Pace, Terms, pay_of_seconds, to_minor
+from projects.impact.policies.reference import ReferencePay
 from projects.impact.results import EngagementEstimate
 from projects.models import EstimateRun, EstimateWeek, LostIncomeEstimate
 
@@ -16,7 +17,7 @@ ESTIMATE_COLUMNS: Final = (
     "engagement_id", "currency", "starts_on", "ends_on", "expected_seconds", "expected_minor", "earned_minor",
     "recovered_minor", "standby_minor", "lost_minor", "low80_minor", "high80_minor", "low95_minor", "high95_minor",
     "spread_minor", "usual_weekly_seconds", "weekly_expected_minor", "is_provisional", "reasons", "lines",
-    "inputs_fingerprint",
+    "inputs_fingerprint", "reference_minor", "guaranteed_minor",
 )  # fmt: skip
 WEEK_COLUMNS: Final = (
     "week_starts_on", "expected_seconds", "expected_minor", "earned_minor", "recovered_minor", "standby_minor",
@@ -35,8 +36,8 @@ class EstimateRow:
     weeks: tuple[tuple[Any, ...], ...]
 
 
-def row_of(estimate: EngagementEstimate, person: PersonInputs) -> EstimateRow:
-    """What is kept of an estimate."""
+def row_of(estimate: EngagementEstimate, person: PersonInputs, reference: ReferencePay | None) -> EstimateRow:
+    """What is kept of an estimate, with the reference pay of the same days beside it."""
     lines = [
         {
             "kind": line.kind,
@@ -54,7 +55,8 @@ def row_of(estimate: EngagementEstimate, person: PersonInputs) -> EstimateRow:
             estimate.standby_minor, estimate.lost_minor, estimate.low80_minor, estimate.high80_minor,
             estimate.low95_minor, estimate.high95_minor, estimate.spread_minor, estimate.usual_weekly_seconds,
             weekly_expected(estimate, person), estimate.is_provisional, list(estimate.reasons), lines,
-            estimate.fingerprint,
+            estimate.fingerprint, reference.reference_minor if reference else None,
+            reference.guaranteed_minor if reference else None,
         ),
         tuple(
             (
@@ -171,6 +173,8 @@ def _text(values: Iterable[Any]) -> str:
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return "\\N"
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, list):

@@ -25,6 +25,7 @@ from projects.models.estimates import RunState
 from projects.models.pauses import PauseState
 from projects.operations.estimate_rows import EstimateRow, carry_over, row_of, write_estimates
 from projects.operations.events import announce_estimate
+from projects.operations.reference import mark_of_policy, policy_of, reference_of
 from projects.queries.accuracy import COVER_WATCH, realised_cover
 from projects.queries.calibration import firm_context, peers_by_country, submitted_by_project
 from projects.queries.coverage import horizon_of
@@ -235,6 +236,7 @@ def _new_run(*, pause: Pause, reason: str, as_of: date, at: datetime) -> Estimat
         pause=pause,
         as_of=as_of,
         method_version=METHOD_VERSION,
+        **policy_of(pause),
         reason=reason,
         asked_at=at,
         chunks_total=len(edges) - 1,
@@ -281,7 +283,7 @@ def _calibrate(run: EstimateRun) -> tuple[FirmContext, str]:
     then estimates whose own inputs stand still do not move.
     """
     if run.context:
-        return FirmContext.from_dict(run.context["firm"]), run.context["mark"]
+        return FirmContext.from_dict(run.context["firm"]), run.context["mark"] + mark_of_policy(run)
     scope = scope_of(run.pause, as_of=run.as_of)
     submitted = submitted_by_project(as_of=run.as_of)
     origin = min(scope.starts_on, run.as_of + timedelta(days=1))
@@ -302,7 +304,7 @@ def _calibrate(run: EstimateRun) -> tuple[FirmContext, str]:
     }
     if not EstimateRun.objects.filter(pk=run.pk, context={}).update(context=run.context):
         run.refresh_from_db(fields=["context"])  # another worker was first: its calibration is the run's
-    return FirmContext.from_dict(run.context["firm"]), run.context["mark"]
+    return FirmContext.from_dict(run.context["firm"]), run.context["mark"] + mark_of_policy(run)
 
 
 def _calibration_of_earlier_run(run: EstimateRun, origin: date) -> Mapping[str, Any] | None:
@@ -361,7 +363,7 @@ def _estimated(
             changed.append(person)
     results = estimate_people(changed, context, until=until, context_mark=mark)
     rows = [
-        row_of(estimate, person)
+        row_of(estimate, person, reference_of(run, estimate, person))
         for person, estimates in zip(changed, results, strict=True)
         for estimate in estimates
         if estimate.engagement in own

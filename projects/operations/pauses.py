@@ -13,6 +13,7 @@ from projects.domain.pausing import (
     refuse_impossible_period,
     refuse_unanswered,
     refuse_unfit_kind,
+    refuse_unfit_standby,
     state_at_opening,
 )
 from projects.domain.periods import local_day
@@ -42,6 +43,9 @@ AUDITED: Final = (
     "expected_resume_from",
     "expected_resume_until",
     "standby_share_bp",
+    "standby_daily_minor",
+    "standby_currency",
+    "standby_max_days",
 )
 
 
@@ -73,6 +77,9 @@ class PauseTerms:
     expected_resume_from: date | None = None
     expected_resume_until: date | None = None
     standby_share_bp: int = 0
+    standby_daily_minor: int = 0
+    standby_currency: str = ""
+    standby_max_days: int | None = None
     exclusions: tuple[tuple[int, str], ...] = ()
     only: tuple[str, ...] = ()
 
@@ -126,6 +133,12 @@ def refuse_unfit_terms(*, answers: PauseAnswers, terms: PauseTerms, at: datetime
         starts_at=terms.starts_at or at, ends_at=terms.ends_at, next_update_by=answers.next_update_by, at=at
     )
     refuse_unfit_kind(kind=terms.kind, remaining_share_bp=terms.remaining_share_bp)
+    refuse_unfit_standby(
+        share_bp=terms.standby_share_bp,
+        daily_minor=terms.standby_daily_minor,
+        currency=terms.standby_currency,
+        max_days=terms.standby_max_days,
+    )
     if terms.reason_code not in ReasonCode.values:
         allowed = ", ".join(ReasonCode.values)
         raise UnableToPause(

@@ -183,7 +183,7 @@ class RosterWriter:
     def _has_rate(self, engagement: Engagement, facts: RateFacts) -> bool:
         standing = self._rates.get(engagement.pk, {}).get(facts.starts_on)
         return standing is not None and all(
-            getattr(standing, name) == value for name, value in asdict(facts).items()
+            value is None or getattr(standing, name) == value for name, value in asdict(facts).items()
         )
 
     def _term(self, person: Contractor, row: RosterRow) -> Engagement | None:
@@ -241,7 +241,7 @@ def _rate_facts(row: RosterRow) -> RateFacts | None:
     if row.rate_basis is None or row.rate_amount is None or row.rate_from is None:
         return None
     pattern = row.weekday_pattern
-    hours = row.weekly_hours
+    hours, most = row.weekly_hours, row.max_weekly_hours
     return RateFacts(
         starts_on=row.rate_from,
         basis=row.rate_basis.value,
@@ -249,6 +249,7 @@ def _rate_facts(row: RosterRow) -> RateFacts | None:
         currency=row.currency,
         contracted_weekly_seconds=None if hours is None else int(hours * SECONDS_AN_HOUR),
         weekday_seconds=None if pattern is None else [int(day * SECONDS_AN_HOUR) for day in pattern],
+        max_weekly_seconds=None if most is None else int(most * SECONDS_AN_HOUR),
     )
 
 

@@ -150,6 +150,11 @@ def _put_into_force(reassessment: ScopeReassessment, *, outcome: str) -> None:
         engagements.filter(starts_on__lt=new_end).exclude(ends_on__lt=new_end).update(ends_on=new_end)
 
 
+def _cap(most: int | None, new_weekly: int | None) -> int | None:
+    """A contract's cap goes on, raised where the new week is longer than it."""
+    return max(most, new_weekly) if most is not None and new_weekly is not None else most
+
+
 def _change_rate(engagement: Engagement, reassessment: ScopeReassessment, first_day: date) -> None:
     in_force = [rate for rate in engagement.rates.all() if rate.starts_on <= first_day]
     if not in_force:
@@ -172,5 +177,6 @@ def _change_rate(engagement: Engagement, reassessment: ScopeReassessment, first_
                 else reassessment.new_weekly_seconds
             ),
             "weekday_seconds": last.weekday_seconds if reassessment.new_weekly_seconds is None else None,
+            "max_weekly_seconds": _cap(last.max_weekly_seconds, reassessment.new_weekly_seconds),
         },
     )

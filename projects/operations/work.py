@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -20,10 +20,13 @@ from projects.operations.history import record
 from projects.operations.telling import tell_late_joiner
 from projects.queries.reach import is_slack_channel
 
+WEEK_SECONDS: Final = 604_800
+
 
 @dataclass(frozen=True, slots=True)
 class RateFacts:
-    """What an engagement pays from a date: amount in millionths of a currency unit, contracted seconds a week."""
+    """What an engagement pays from a date: amount in millionths of a currency unit, contracted seconds a week, and
+    the most seconds a week that may be billed (None: no cap)."""
 
     starts_on: date
     basis: str
@@ -31,6 +34,7 @@ class RateFacts:
     currency: str
     contracted_weekly_seconds: int | None = None
     weekday_seconds: Sequence[int] | None = None
+    max_weekly_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +265,13 @@ def _refuse_unfit_rate(rate: RateFacts) -> None:
         raise UnableToEngage("A rate cannot be negative.", field="amount_millionths")
     if not is_currency(rate.currency):
         raise UnableToEngage(f"“{rate.currency}” is not a currency, such as USD.", field="currency")
+    most = rate.max_weekly_seconds
+    if most is not None and not 0 < most <= WEEK_SECONDS:
+        raise UnableToEngage(
+            "A cap on billed hours is more than 0 and at most 168 a week.", field="max_weekly_seconds"
+        )
+    if most is not None and (rate.contracted_weekly_seconds or 0) > most:
+        raise UnableToEngage("More hours are agreed a week than may be billed.", field="max_weekly_seconds")
 
 
 def _refuse_overlap(contractor: Contractor, project: Project, starts_on: date, ends_on: date | None) -> None:

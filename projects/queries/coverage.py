@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from projects.domain.periods import Days, local_day, merged
-from projects.impact.inputs import PauseKind
+from projects.impact.inputs import PauseKind, StandbyTerms
 from projects.models import Pause
 from projects.models.pauses import ExpectedResume
 
@@ -17,7 +17,8 @@ TESTED_WEEKS = 13
 
 PAUSE_FIELDS = (
     "pk", "project_id", "client_id", "kind", "remaining_share_bp", "starts_at", "ends_at", "expected_resume",
-    "expected_resume_from", "expected_resume_until", "standby_share_bp", "notice_sent_at", "reason_code",
+    "expected_resume_from", "expected_resume_until", "standby_share_bp", "standby_daily_minor", "standby_currency",
+    "standby_max_days", "notice_sent_at", "reason_code",
 )  # fmt: skip
 
 
@@ -33,7 +34,7 @@ class PauseFacts:
     starts_at: datetime
     ends_at: datetime | None
     expected_resume_on: date | None
-    standby_bp: int
+    standby: StandbyTerms
     notice_sent_at: datetime | None
     reason: str
     excluded: frozenset[int] = frozenset()
@@ -57,7 +58,12 @@ class PauseFacts:
             starts_at=pause.starts_at,
             ends_at=pause.ends_at,
             expected_resume_on=resumes_on,
-            standby_bp=pause.standby_share_bp,
+            standby=StandbyTerms(
+                pause.standby_share_bp,
+                pause.standby_daily_minor,
+                pause.standby_currency or None,
+                pause.standby_max_days,
+            ),
             notice_sent_at=pause.notice_sent_at,
             reason=pause.reason_code,
             excluded=frozenset(excluded),

@@ -65,6 +65,9 @@ class CurrencyTotal:
     weekly_expected_minor: int
     amounts: Amounts
     lost: MoneyRange
+    reference_minor: int
+    """Reference pay of those the run's policy covers; a second number, never part of `amounts`."""
+    people_without_reference: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,10 @@ class EstimateDetail:
     weekly_expected_minor: int
     amounts: Amounts
     lost: MoneyRange
+    policy: str
+    """The named policy of `reference_minor` and `guaranteed_minor`, which are None where it does not fit."""
+    reference_minor: int | None
+    guaranteed_minor: int | None
     is_provisional: bool
     reasons: tuple[str, ...]
     lines: tuple[LineRow, ...]
@@ -195,6 +202,8 @@ SUMS: Final[Mapping[str, Any]] = {
     "sum_standby": Sum("standby_minor"),
     "sum_lost": Sum("lost_minor"),
     "sum_weekly": Sum("weekly_expected_minor"),
+    "sum_reference": Sum("reference_minor", default=0),
+    "unreferenced": Count("engagement__contractor", distinct=True, filter=Q(reference_minor__isnull=True)),
     "sum_low80": Sum("low80_minor"),
     "sum_high80": Sum("high80_minor"),
     "sum_low95": Sum("low95_minor"),
@@ -235,7 +244,14 @@ def total_of_sums(row: Mapping[str, Any], context: FirmContext, *, kind: GroupKi
             kind=kind, weeks=weeks,
         )  # fmt: skip
     return CurrencyTotal(
-        row["currency"], row["people"], row["provisional"], int(row["sum_weekly"]), amounts, lost
+        row["currency"],
+        row["people"],
+        row["provisional"],
+        int(row["sum_weekly"]),
+        amounts,
+        lost,
+        int(row["sum_reference"]),
+        row["unreferenced"],
     )
 
 
@@ -278,6 +294,9 @@ def _detail(run: EstimateRun, row: LostIncomeEstimate) -> EstimateDetail:
         weekly_expected_minor=row.weekly_expected_minor,
         amounts=amounts_of(row),
         lost=MoneyRange(row.lost_minor, row.low80_minor, row.high80_minor, row.low95_minor, row.high95_minor),
+        policy=run.policy,
+        reference_minor=row.reference_minor,
+        guaranteed_minor=row.guaranteed_minor,
         is_provisional=row.is_provisional,
         reasons=tuple(row.reasons),
         lines=tuple(LineRow(**line) for line in row.lines),

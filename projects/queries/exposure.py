@@ -11,7 +11,7 @@ from projects.domain.errors import UnableToEstimate
 from projects.domain.periods import monday_of
 from projects.impact.context import FirmContext
 from projects.impact.estimate import estimate_people
-from projects.impact.inputs import EngagementInputs, PersonInputs
+from projects.impact.inputs import EngagementInputs, PersonInputs, StandbyTerms
 from projects.impact.pay import Pace, Terms, pay_of_seconds
 from projects.impact.results import EngagementEstimate
 from projects.models import Client, Project
@@ -151,7 +151,7 @@ def _imagined(target: Client | Project, *, starts_on: date, weeks: int, as_of: d
         starts_at=midnight(starts_on, zone),
         ends_at=midnight(starts_on + timedelta(weeks=weeks), zone),
         expected_resume_on=None,
-        standby_bp=0,
+        standby=StandbyTerms(),
         notice_sent_at=None,
         reason="",
     )

@@ -20,7 +20,6 @@ from projects.impact.inputs import (
     PersonInputs,
     Ramp,
     RateSpan,
-    StandbyTerms,
 )
 from projects.models import Engagement, Leave, Pause, PauseExclusion, Project, Rate, ScopeReassessment
 from projects.models.pauses import PauseState
@@ -35,6 +34,7 @@ from projects.queries.coverage import (
     pieces_by_pause,
 )
 from projects.queries.earned import earned_in
+from projects.queries.exchange import Exchange
 from projects.queries.histories import histories_of
 from projects.queries.paused_hours import decided_work
 
@@ -49,7 +49,7 @@ _TERM_FIELDS = (
 )  # fmt: skip
 _RATE_FIELDS = (
     "engagement_id", "starts_on", "basis", "amount_millionths", "currency", "contracted_weekly_seconds",
-    "weekday_seconds",
+    "weekday_seconds", "max_weekly_seconds",
 )  # fmt: skip
 
 
@@ -123,7 +123,10 @@ def engagements_stopped(scope: RunScope) -> QuerySet[Engagement]:
 
 
 def people_of(scope: RunScope, *, first_id: int, last_id: int) -> list[PersonInputs]:
-    """Everybody whom the pause stops with an id in `[first_id, last_id]`, in order of id; at most eleven queries."""
+    """Everybody whom the pause stops with an id in `[first_id, last_id]`, in order of id.
+
+    At most eleven queries, and three more where somebody is paid in two currencies.
+    """
     stopped = engagements_stopped(scope).filter(contractor_id__gte=first_id, contractor_id__lte=last_id)
     ids = sorted(set(stopped.values_list("contractor_id", flat=True)))
     return _Assembly(scope, ids).people() if ids else []
@@ -161,6 +164,11 @@ class _Assembly:
         self.histories = histories_of([term.pk for term in engagements], since=self.since, before=before)
         self.calendars = calendars_of({term.country for term in engagements})
         self.decided = decided_work([term.pk for term in engagements], as_of=scope.as_of)
+        self.exchange = Exchange(
+            _currencies(self.rates.values(), self.pauses),
+            first=min(self.starts_on, scope.as_of),
+            last=min(scope.as_of, self.until),
+        )
 
     def people(self) -> list[PersonInputs]:
         return [self._person(contractor_id, terms) for contractor_id, terms in self.terms.items()]
@@ -185,6 +193,7 @@ class _Assembly:
             extra_holidays=self.calendars.holidays(terms[0].country, terms[0].region),
             worked_holidays=self.calendars.worked(terms[0].country, terms[0].region),
             peers=self.scope.peers.get(terms[0].country),
+            fx=self.exchange.rates_for(engagements),
         )
 
     def _engagement(self, term: _Term, cover: "_Cover") -> EngagementInputs:
@@ -268,7 +277,7 @@ def _span_of(piece: Piece) -> PauseSpan:
         ends_at=piece.ends_at,
         kind=pause.kind,
         remaining_bp=pause.remaining_bp,
-        standby=StandbyTerms(share_bp=pause.standby_bp),
+        standby=pause.standby,
         notice_sent_at=pause.notice_sent_at,
         reason=pause.reason,
     )
@@ -325,12 +334,18 @@ def rates_of(engagement_ids: Sequence[int]) -> dict[int, tuple[RateSpan, ...]]:
         .values_list(*_RATE_FIELDS)
     )
     found: dict[int, list[RateSpan]] = defaultdict(list)
-    for engagement_id, starts_on, basis, amount, currency, weekly, weekday in rows:
+    for engagement_id, starts_on, basis, amount, currency, weekly, weekday, most in rows:
         pattern = tuple(weekday) if weekday and len(weekday) == 7 else None
         found[engagement_id].append(
-            RateSpan(starts_on, cast(Basis, basis), amount, currency, weekly, pattern)
+            RateSpan(starts_on, cast(Basis, basis), amount, currency, weekly, pattern, most)
         )
     return {pk: tuple(spans) for pk, spans in found.items()}
+
+
+def _currencies(rates: Iterable[Sequence[RateSpan]], pauses: Sequence[PauseFacts]) -> set[str]:
+    """The currencies of everybody's pay and of standby pay."""
+    paid = {rate.currency for spans in rates for rate in spans}
+    return paid | {pause.standby.currency for pause in pauses if pause.standby.currency}
 
 
 def _leave_of(contractor_ids: Sequence[int], *, since: date, before: date) -> dict[int, list[MaskedSpan]]:

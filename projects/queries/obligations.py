@@ -60,6 +60,9 @@ def obligations(within: QuerySet[LostIncomeEstimate], *, as_of: date) -> Iterato
         told_at=F("run__pause__notice_sent_at"),
         remaining=F("run__pause__remaining_share_bp"),
         standby=F("run__pause__standby_share_bp"),
+        a_day=F("run__pause__standby_daily_minor"),
+        a_day_in=F("run__pause__standby_currency"),
+        most_days=F("run__pause__standby_max_days"),
     ).iterator(chunk_size=2_000)  # fmt: skip
     for row in found:
         given, missing = _notice(row)
@@ -96,4 +99,6 @@ def _notice_pay(row: dict[str, Any], missing: int) -> int:
     """A usual week's pay for the days that are missing, less what goes on and what standby pays; half up, once."""
     stopped = Decimal(WHOLE - row["remaining"]) / WHOLE * Decimal(WHOLE - row["standby"]) / WHOLE
     pay = Decimal(row["weekly_expected_minor"]) * missing / 7 * stopped
+    if row["a_day_in"] == row["currency"]:
+        pay -= row["a_day"] * min(Decimal(missing) * 5 / 7, Decimal(row["most_days"] or missing))
     return max(0, int(pay.quantize(Decimal(1), rounding=ROUND_HALF_UP)))

@@ -25,10 +25,12 @@ from projects.queries.portal import pauses_told_to
 _PAUSE_FIELDS = (
     "public_id", "project__code", "client__code", "kind", "remaining_share_bp", "state", "starts_at", "ends_at",
     "reason_code", "what_stopped", "why", "what_happens_to_pay", "what_to_do_now", "next_update_by",
-    "expected_resume", "expected_resume_from", "expected_resume_until", "standby_share_bp",
+    "expected_resume", "expected_resume_from", "expected_resume_until", "standby_share_bp", "standby_daily_minor",
+    "standby_currency", "standby_max_days",
 )  # fmt: skip
 _ESTIMATE_FIELDS = (
-    "run__pause__public_id", "engagement__public_id", "run__as_of", "run__method_version", "run__state", "currency",
+    "run__pause__public_id", "engagement__public_id", "run__as_of", "run__method_version", "run__state", "run__policy",
+    "currency", "reference_minor", "guaranteed_minor",
     "starts_on", "ends_on", "expected_seconds", "expected_minor", "earned_minor", "recovered_minor", "standby_minor",
     "lost_minor", "low80_minor", "high80_minor", "low95_minor", "high95_minor", "is_provisional", "reasons", "lines",
 )  # fmt: skip
@@ -51,7 +53,7 @@ def own_data(contractor: Contractor, at: datetime) -> dict[str, Any]:
         "rates": _rows(
             Rate.objects.filter(**own).order_by("engagement", "starts_on"),
             "engagement__public_id", "starts_on", "basis", "amount_millionths", "currency",
-            "contracted_weekly_seconds", "weekday_seconds",
+            "contracted_weekly_seconds", "weekday_seconds", "max_weekly_seconds",
         ),
         "hours": _rows(
             HoursEntry.objects.filter(**own).order_by("worked_on", "pk"),

@@ -56,6 +56,9 @@ class PauseFacts:
     expected_resume_from: date | None
     expected_resume_until: date | None
     standby_share_bp: int
+    standby_daily_minor: int
+    standby_currency: str
+    standby_max_days: int | None
     latest_word: str
     latest_word_at: datetime | None
     void_reason: str

@@ -23,6 +23,7 @@ SHOWN = 20  # of a list that may be long; its total is always given
 HORIZON = timedelta(days=28)  # a pause without an expected end is looked at four weeks ahead
 _TYPED = (
     *("kind", "remaining_share_bp", "standby_share_bp", "reason_code", "ends_at", "next_update_by"),
+    *("standby_daily_minor", "standby_currency", "standby_max_days"),
     *("what_stopped", "why", "what_happens_to_pay", "what_to_do_now", "confidential_note"),
     *("expected_resume", "expected_resume_from", "expected_resume_until"),
 )

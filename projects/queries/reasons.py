@@ -40,17 +40,19 @@ def answers_from_template(
     locale: str = "en",
     remaining_share_bp: int = 0,
     standby_share_bp: int = 0,
+    standby_a_day: str = "",
 ) -> UsualAnswers:
     """The usual answers for a reason, in words contractors may read.
 
-    `target_name` is the project's name, or the client's for a whole client; the shares are basis points.
-    Raises ValueError for a reason that does not exist.
+    `target_name` is the project's name, or the client's for a whole client; the shares are basis points,
+    `standby_a_day` is money in words. Raises ValueError for a reason that does not exist.
     """
     context = {
         "target": target_name,
         "client": client_name or target_name,
         "remaining": format_share(remaining_share_bp, locale) if remaining_share_bp else "",
         "standby": format_share(standby_share_bp, locale) if standby_share_bp else "",
+        "standby_a_day": standby_a_day,
     }
     with translation.override(locale):
         source = render_to_string(f"projects/reasons/{ReasonCode(reason_code).value}.txt", context)
@@ -68,6 +70,7 @@ def usual_answers_for(
     locale: str = "en",
     remaining_share_bp: int = 0,
     standby_share_bp: int = 0,
+    standby_a_day: str = "",
 ) -> UsualAnswers:
     """The newest template that operations keep for this reason and language, else the answers that come with the hub.
 
@@ -83,6 +86,7 @@ def usual_answers_for(
             locale=locale,
             remaining_share_bp=remaining_share_bp,
             standby_share_bp=standby_share_bp,
+            standby_a_day=standby_a_day,
         )
     names = {"{target}": target_name, "{client}": client_name or target_name}
     answers = {name: _named(getattr(kept, name), names) for name in AnswerTemplate.ANSWERS}

@@ -70,6 +70,13 @@ def remaining_of(
     return Remaining(as_of, _scenarios(run, estimates.filter(run=run), as_of), chances, completed)
 
 
+def chances_from_the_start(draft: Pause, *, at: datetime) -> tuple[tuple[ResumeChance, ...], int]:
+    """How long past pauses of its reason and client lasted, before a pause begins; and how many are over in all."""
+    past = past_pauses(at=at)
+    chances = resume_chances(past, reason=draft.reason_code, client=_client_of(draft), days_so_far=0.0)
+    return chances, sum(one.is_over for one in past)
+
+
 def past_pauses(*, at: datetime) -> list[PastPause]:
     """Every pause that has begun by an instant and how long it lasted, or has lasted so far."""
     begun = Pause.objects.that_happened().filter(starts_at__lte=at).select_related("project")

@@ -22,6 +22,7 @@ from projects.reports import (
     period_ledger,
     promises,
     redeployment,
+    reference_pay,
     remaining_length,
 )
 from projects.reports.drafts import Ask, Draft, fingerprint
@@ -90,6 +91,13 @@ REPORTS: Final = (
         "What each open pause costs if it lasts 1 to 13 weeks more, and how likely past pauses make that.",
         remaining_length.PARAMETERS,
         remaining_length.build,
+    ),
+    Report(
+        "reference-pay",
+        "Reference pay",
+        "What the policy agreed with each client says of the paused days, beside what is expected of them.",
+        reference_pay.PARAMETERS,
+        reference_pay.build,
     ),
     Report(
         "obligations",

@@ -5,7 +5,7 @@ from typing import Final
 
 from projects.models import Client, Contractor, Pause, Project, Rate
 from projects.models.pauses import PauseState
-from projects.reports.conversion import currencies_with_rates
+from projects.queries.exchange_rates import currencies_with_rates
 from projects.reports.parameters import Choice, Parameter, Shape
 
 

@@ -14,6 +14,7 @@ from projects.domain.money import format_money
 from projects.domain.periods import monday_of
 from projects.models import EstimateRun, LostIncomeEstimate, Pause
 from projects.queries.estimates import latest_run_ids
+from projects.queries.exchange_rates import DatedRate, last_day_of_rates, rate_known
 from projects.queries.income import (
     Dimension,
     IncomeFilter,
@@ -34,7 +35,6 @@ from projects.reports.choices import (
     PAUSES,
     PROJECTS,
 )
-from projects.reports.conversion import DatedRate, last_day_of_rates, rate_known
 from projects.reports.drafts import Ask, Draft
 from projects.reports.parameters import Parameter, Shape
 from projects.reports.table import Bar, Cell, Chart, Column, Kind, Row, Rows, Total

@@ -6,7 +6,7 @@ import structlog
 
 from projects.bank import BankIsAway, published_since
 from projects.operations.rates import keep_bank_rates
-from projects.reports.conversion import last_day_of_rates
+from projects.queries.exchange_rates import last_day_of_rates
 
 logger = structlog.get_logger(__name__)
 

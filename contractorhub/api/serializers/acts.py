@@ -7,7 +7,7 @@ from rest_framework import serializers
 from contractorhub.api.errors import refused
 from contractorhub.api.fields import Day, Instant, InstantOrNow
 from contractorhub.api.strict import Key, Number, Text
-from projects.domain.pausing import MAX_ANSWER_CHARACTERS
+from projects.domain.pausing import MAX_ANSWER_CHARACTERS, MOST_STANDBY_DAYS, MOST_STANDBY_MINOR
 from projects.models.pauses import ExpectedResume, PauseKind, ReasonCode
 from projects.models.scope import ScopeOutcome
 
@@ -55,6 +55,14 @@ class OpenPauseIn(ExpectedResumeIn):
     kind = serializers.ChoiceField(choices=PauseKind.choices, default=PauseKind.FULL)
     remaining_share_bp = Number(min_value=0, max_value=9_999, default=0)
     standby_share_bp = Number(min_value=0, max_value=10_000, default=0)
+    standby_daily_minor = Number(
+        min_value=0, max_value=MOST_STANDBY_MINOR, default=0,
+        help_text="Standby pay for each paused day on which work was expected, on top of any share.",
+    )  # fmt: skip
+    standby_currency = Text(max_length=3, default="", allow_blank=True)
+    standby_max_days = Number(
+        min_value=1, max_value=MOST_STANDBY_DAYS, required=False, allow_null=True, default=None
+    )
     confidential_note = _answer(
         default="", allow_blank=True, help_text="Kept with the pause, never sent, never told here."
     )

@@ -38,7 +38,10 @@ class EstimateOut(serializers.ModelSerializer[LostIncomeEstimate]):
     project = serializers.CharField(source="engagement.project.code")
     as_of = serializers.DateField(source="run.as_of")
     method_version = serializers.CharField(source="run.method_version")
-    policy = serializers.CharField(source="run.policy")
+    policy = serializers.CharField(
+        source="run.policy",
+        help_text="The rule that `reference_minor` and `guaranteed_minor` follow; both null where it does not fit.",
+    )
     finished_at = serializers.DateTimeField(source="run.finished_at", allow_null=True)
     reasons = serializers.ListField(child=serializers.CharField())
     lines = LineOut(many=True)
@@ -50,6 +53,6 @@ class EstimateOut(serializers.ModelSerializer[LostIncomeEstimate]):
             "pause", "engagement", "contractor", "project", "currency", "starts_on", "ends_on", "as_of",
             "method_version", "policy", "finished_at", "expected_seconds", "expected_minor", "earned_minor",
             "recovered_minor", "standby_minor", "lost_minor", "low80_minor", "high80_minor", "low95_minor",
-            "high95_minor", "weekly_expected_minor", "usual_weekly_seconds", "is_provisional", "reasons", "lines",
-            "weeks",
+            "high95_minor", "reference_minor", "guaranteed_minor", "weekly_expected_minor", "usual_weekly_seconds",
+            "is_provisional", "reasons", "lines", "weeks",
         ]  # fmt: skip

@@ -76,6 +76,10 @@ class RateIn(serializers.Serializer[Any]):
     contracted_weekly_seconds = Number(
         min_value=0, max_value=WEEK_SECONDS, required=False, allow_null=True, default=None
     )
+    max_weekly_seconds = Number(
+        min_value=1, max_value=WEEK_SECONDS, required=False, allow_null=True, default=None,
+        help_text="The most that may be billed a week; null where there is no cap.",
+    )  # fmt: skip
 
 
 class EngagementIn(serializers.Serializer[Any]):

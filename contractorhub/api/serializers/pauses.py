@@ -35,7 +35,8 @@ class PauseOut(serializers.ModelSerializer[Pause]):
         fields = [
             "public_id", "target", "state", "kind", "remaining_share_bp", "reason_code", "starts_at", "ends_at",
             "what_stopped", "why", "what_happens_to_pay", "what_to_do_now", "next_update_by", "expected_resume",
-            "expected_resume_from", "expected_resume_until", "standby_share_bp", "notice_sent_at", "opened_by",
+            "expected_resume_from", "expected_resume_until", "standby_share_bp", "standby_daily_minor",
+            "standby_currency", "standby_max_days", "notice_sent_at", "opened_by",
             "opened_at", "closed_at", "void_reason",
         ]  # fmt: skip
 

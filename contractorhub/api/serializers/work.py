@@ -61,7 +61,9 @@ class RateOut(serializers.ModelSerializer[Rate]):
 
     class Meta:
         model = Rate
-        fields = ["starts_on", "basis", "amount", "currency", "contracted_weekly_seconds"]
+        fields = [
+            "starts_on", "basis", "amount", "currency", "contracted_weekly_seconds", "max_weekly_seconds",
+        ]  # fmt: skip
 
     def get_amount(self, row: Rate) -> str:
         """The amount in units of the currency."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from projects.domain.money import format_money, format_rate
+from projects.models.clients import PayPolicy
 from projects.queries.person import PersonEstimate
 from projects.reports.data_quality import REASONS
 from projects.reports.table import Kind
@@ -27,6 +28,7 @@ LINES: Final[Mapping[str, str]] = {
     "recovered": "Earned elsewhere on top of the usual",
     "standby": "Standby pay",
     "note.worked_after_notice": "Hours logged for {day}, after the notice, do not count as earned",
+    "note.converted": "{other} in another currency, at the rate of {day}: 1 {base} = {exchange} {quote}",
     "note.other_currency": "Earned {other}, for which there is no exchange rate: not taken off",
 }
 HORIZONS: Final[Mapping[str, str]] = {
@@ -64,6 +66,10 @@ class EstimateWords:
     usual_week: str
     usual_hours: str
     method: str
+    expected: str
+    policy: str
+    reference: str
+    guaranteed: str
     doubts: tuple[str, ...]
     lines: tuple[LineWords, ...]
     weeks: tuple[WeekWords, ...]
@@ -95,6 +101,10 @@ def present_person(estimate: PersonEstimate) -> EstimateWords:
         usual_week=format_money(detail.weekly_expected_minor, currency),
         usual_hours=shown(Kind.HOURS, detail.usual_weekly_seconds),
         method=f"estimate run {detail.run_id} as of {detail.as_of}, method {detail.method_version}",
+        expected=format_money(detail.amounts.expected_minor, currency),
+        policy=str(PayPolicy(detail.policy).label) if detail.policy in PayPolicy.values else "",
+        reference=_known(detail.reference_minor, currency),
+        guaranteed=_known(detail.guaranteed_minor, currency),
         doubts=tuple(REASONS.get(reason, reason) for reason in detail.reasons),
         lines=tuple(
             LineWords(
@@ -111,6 +121,10 @@ def present_person(estimate: PersonEstimate) -> EstimateWords:
     )
 
 
+def _known(minor: int | None, currency: str) -> str:
+    return "" if minor is None else format_money(minor, currency)
+
+
 def _sentence(label: str, params: Mapping[str, Any], currency: str) -> str:
     name = label.removeprefix("impact.line.")
     paid_in = str(params.get("currency", currency))
@@ -118,6 +132,7 @@ def _sentence(label: str, params: Mapping[str, Any], currency: str) -> str:
     facts["rate"] = (
         format_rate(int(params["rate_millionths"]), paid_in) if "rate_millionths" in params else ""
     )
+    facts["exchange"] = str(params.get("rate", ""))
     facts["other"] = format_money(int(params["minor"]), paid_in) if "minor" in params else ""
     try:
         return LINES[name].format(**facts)

@@ -14,7 +14,7 @@ from projects.access import may_import
 from projects.domain.errors import DomainError
 from projects.models import ExchangeRate
 from projects.operations.rates import MOST_BYTES, SCALE, upload_rates
-from projects.reports.conversion import OWN_LOOK_BACK_DAYS, last_day_of_rates
+from projects.queries.exchange_rates import OWN_LOOK_BACK_DAYS, last_day_of_rates
 
 SHOWN: Final = 200
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from contractorhub.portal.presenters.reader import Reader
 from projects.domain.errors import UnableToReport
-from projects.reports.conversion import rate_known
+from projects.queries.exchange_rates import rate_known
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ class PauseWords:
     next_word: Moment | None
     are_leads_reminded: bool
     standby_share: str
+    standby_a_day: str
+    standby_days: int
     latest_word: str
     latest_word_at: Moment | None
     void_reason: str
@@ -236,6 +238,10 @@ def present_pause(pause: PauseFacts, reader: Reader, at: datetime) -> PauseWords
         next_word=_moment(pause.next_update_by, reader, at) if is_open else None,
         are_leads_reminded=_is_after(pause.leads_reminded_at, pause.next_update_by),
         standby_share=reader.share(pause.standby_share_bp) if pause.standby_share_bp else "",
+        standby_a_day=reader.money(pause.standby_daily_minor, pause.standby_currency)
+        if pause.standby_daily_minor
+        else "",
+        standby_days=pause.standby_max_days or 0,
         latest_word=pause.latest_word,
         latest_word_at=_moment(pause.latest_word_at, reader, at),
         void_reason=pause.void_reason,

@@ -31,6 +31,7 @@ class LineWords:
     rate: str
     day: str
     other_money: str
+    exchange: str
     hours: str
     money: str
     is_note: bool
@@ -162,6 +163,7 @@ def _line(line: LineFacts, currency: str, reader: Reader) -> LineWords:
         days=int(params.get("days", 0)),
         rate=reader.rate(int(params["rate_millionths"]), paid_in) if "rate_millionths" in params else "",
         day=_day(params, "day", reader),
+        exchange=f"1 {params['base']} = {params['rate']} {params['quote']}" if "base" in params else "",
         other_money=reader.money(int(params["minor"]), paid_in) if "minor" in params else "",
         hours=reader.hours(line.seconds) if line.seconds else "",
         money=reader.money(line.minor, currency),

@@ -1,15 +1,28 @@
 """Reference pay of an engagement under a named policy: what a rule says is owed, never what is
 predicted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
+from numpy.typing import NDArray
+
 from projects.domain.errors import UnableToEstimate
-from projects.impact.inputs import FULL_BP, EngagementInputs
-from projects.impact.pay import OFFICE_PATTERN, UNIT, Pace, Terms, pay_of_seconds, scale_of
+from projects.impact.inputs import FULL_BP, EngagementInputs, RateSpan
+from projects.impact.pay import (
+    FIXED,
+    HOUR,
+    OFFICE_PATTERN,
+    UNIT,
+    Pace,
+    Terms,
+    fixed_day_pay,
+    pay_of_seconds,
+    scale_of,
+)
 from projects.impact.policies.calendars import DAY, Span, days_in_month, working_days, years_back
 from projects.impact.policies.rounding import half_up
 from projects.impact.policies.rules import daily_average, monthly_cap
@@ -45,62 +58,94 @@ class ReferencePay:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Case:
+    """Days `paused` of an engagement; what came before `origin` is looked back on, `left_out` (ordinals) apart."""
+
     engagement: EngagementInputs
     paused: Span
-    left_out: frozenset[int]
-    pace: Pace
+    origin: date
+    left_out: NDArray[np.int64]
+    currency: str
 
-    def pay_on(self, ordinals: Mapping[int, int]) -> Fraction:
-        """Pay in minor units of days (ordinal -> seconds) at the rates then in force."""
-        terms = Terms(self.engagement.rates)
-        grains = sum(pay_of_seconds(terms.on(day), seconds, self.pace) for day, seconds in ordinals.items())
+    def rates(self) -> Iterator[tuple[int, int, RateSpan]]:
+        """The rates of this currency, each with its days [first, end) as ordinals; the first one reaches back."""
+        spans = Terms(self.engagement.rates).rates
+        starts = [span.starts_on.toordinal() for span in spans]
+        for place, span in enumerate(spans):
+            if span.currency == self.currency:
+                first = starts[place] if place else 1
+                yield first, starts[place + 1] if place + 1 < len(starts) else date.max.toordinal(), span
+
+    def worked(self, first: int, end: int) -> slice | NDArray[np.bool_]:
+        """Which days of the history lie in [first, end) and are not left out."""
+        days = self.engagement.history.ordinals
+        inside = slice(int(days.searchsorted(first)), int(days.searchsorted(end)))
+        if not len(self.left_out):
+            return inside
+        chosen = np.zeros(len(days), np.bool_)
+        chosen[inside] = ~np.isin(days[inside], self.left_out)
+        return chosen
+
+    def pay(self, window: Span) -> Fraction:
+        """Pay in minor units of the days of a window, at the rates then in force."""
+        history, grains = self.engagement.history, 0
+        first, end = window.first.toordinal(), window.last.toordinal() + 1
+        for starts, ends, rate in self.rates():
+            begins, closes = max(first, starts), min(end, ends)
+            if begins >= closes:
+                continue
+            if rate.basis in FIXED:
+                away = set(self.left_out.tolist())
+                grains += sum(fixed_day_pay(rate, day) for day in range(begins, closes) if day not in away)
+                continue
+            chosen = self.worked(begins, closes)
+            if rate.basis == "task":
+                tasks = int(history.tasks[chosen].sum())
+                grains += tasks * rate.amount_millionths * scale_of(rate.currency) * HOUR
+            else:
+                seconds = int(history.seconds[chosen].sum(dtype=np.int64))
+                grains += pay_of_seconds(rate, seconds, Pace())
         return Fraction(grains, UNIT)
 
-    def worked(self, window: Span) -> dict[int, int]:
-        """Seconds by day of the window, days left out apart."""
-        history = self.engagement.history
-        first, last = window.first.toordinal(), window.last.toordinal()
-        return {
-            int(day): int(seconds)
-            for day, seconds in zip(history.ordinals, history.seconds, strict=True)
-            if first <= day <= last and int(day) not in self.left_out
-        }
-
     def kept_days(self, window: Span) -> int:
-        """Calendar days of the window, days left out apart."""
-        first, last = window.first.toordinal(), window.last.toordinal()
-        return window.days - sum(first <= day <= last for day in self.left_out)
+        """Calendar days of the window on which this currency was paid, days left out apart."""
+        first, end = window.first.toordinal(), window.last.toordinal() + 1
+        days = 0
+        for starts, ends, _ in self.rates():
+            begins, closes = max(first, starts), min(end, ends)
+            if begins < closes:
+                away = int(((self.left_out >= begins) & (self.left_out < closes)).sum())
+                days += closes - begins - away
+        return days
 
 
 def _average(case: _Case) -> Decimal:
     """Pay of the year before over its calendar days, rounded a day, times the paused days."""
-    end = case.paused.first - DAY
+    end = case.origin - DAY
     window = Span(max(case.engagement.starts_on, end - WINDOW), end)
     days = case.kept_days(window)
     if days <= 0:
-        return Decimal(0)
-    return daily_average(case.pay_on(case.worked(window)) / 100, days) * 100 * case.paused.days
+        raise UnableToEstimate("there is nothing before the pause to take an average of")
+    return daily_average(case.pay(window) / 100, days) * 100 * case.paused.days
 
 
 def _last_year(case: _Case) -> Decimal:
     """The higher of the average and the pay of the same calendar days a year back."""
     then = Span(years_back(case.paused.first, 1), years_back(case.paused.last, 1))
-    return max(_average(case), half_up(case.pay_on(case.worked(then)), 0))
+    return max(_average(case), half_up(case.pay(then), 0))
 
 
 def _paid_weeks(case: _Case) -> Decimal:
     """The mean of the last 52 paid weeks, looking back at most 104, times the weeks paused."""
-    first = case.paused.first.toordinal()
-    paid = []
+    paid: list[Fraction] = []
     for back in range(1, PAID_WEEKS_LOOK_BACK + 1):
-        week = Span(date.fromordinal(first - 7 * back), date.fromordinal(first - 7 * back + 6))
-        pay = case.pay_on(case.worked(week))
+        first = case.origin - timedelta(days=7 * back)
+        pay = case.pay(Span(first, first + timedelta(days=6)))
         if pay > 0:
             paid.append(pay)
         if len(paid) == PAID_WEEKS:
             break
     if not paid:
-        return Decimal(0)
+        raise UnableToEstimate("there is no paid week before the pause")
     return half_up(sum(paid, Fraction(0)) / len(paid) * case.paused.days / 7, 0)
 
 
@@ -150,29 +195,46 @@ def reference_pay(
     """Reference pay of [starts_on, ends_on) under a named policy; `left_out` (ordinals) are leave and
     earlier pauses, taken out of the look-back on both sides.
 
-    Raises UnableToEstimate for an unknown policy, an engagement without a rate, or a rate that the policy
-    cannot take.
+    Raises UnableToEstimate for an unknown policy, an engagement without a rate, a rate that the policy cannot take,
+    or a look-back that holds nothing.
     """
+    return reference_of_spans(
+        engagement, terms, [(Span(starts_on, ends_on - DAY), FULL_BP)], left_out=left_out
+    )
+
+
+def reference_of_spans(
+    engagement: EngagementInputs,
+    terms: ReferenceTerms,
+    spans: Sequence[tuple[Span, int]],
+    *,
+    left_out: frozenset[int] = frozenset(),
+    currency: str | None = None,
+) -> ReferencePay:
+    """The same for one or more runs of paused days, in order, each with the share of its work that stops (basis
+    points); all look back from the first. `currency` chooses among the rates of an engagement that changed it."""
     if terms.policy not in _RULES:
         raise UnableToEstimate(f"policy not supported: {terms.policy}")
     if not engagement.rates:
         raise UnableToEstimate(f"engagement {engagement.engagement} has no rate", field="rate")
     rounding, rule = _RULES[terms.policy]
-    paused = Span(starts_on, ends_on - DAY)
-    tasks, seconds = int(engagement.history.tasks.sum()), int(engagement.history.seconds.sum())
-    reference = rule(_Case(engagement, paused, left_out, Pace(tasks=tasks, task_seconds=seconds)))
-    cap = (
-        None
-        if terms.monthly_cap_minor is None
-        else monthly_cap(paused, Fraction(terms.monthly_cap_minor, 100)) * 100
-    )
+    origin = spans[0][0].first
+    paid_in = currency or Terms(engagement.rates).on(origin.toordinal()).currency
+    away = np.fromiter(sorted(left_out), np.int64, len(left_out))
+    reference, cap = Decimal(0), Decimal(0)
+    for paused, stopped_bp in spans:
+        whole = rule(_Case(engagement, paused, origin, away, paid_in))
+        reference += whole if stopped_bp == FULL_BP else half_up(Fraction(whole) * stopped_bp / FULL_BP, 0)
+        if terms.monthly_cap_minor is not None:
+            cap += monthly_cap(paused, Fraction(terms.monthly_cap_minor, 100)) * 100
     share = Fraction(reference) * terms.share_bp / FULL_BP
+    is_capped = terms.monthly_cap_minor is not None
     return ReferencePay(
         terms.policy,
         rounding,
-        Terms(engagement.rates).on(starts_on.toordinal()).currency,
-        paused.days,
+        paid_in,
+        sum(paused.days for paused, _ in spans),
         int(half_up(reference, 0)),
-        None if cap is None else int(half_up(cap, 0)),
-        int(half_up(share if cap is None else min(share, Fraction(cap)), 0)),
+        int(half_up(cap, 0)) if is_capped else None,
+        int(half_up(min(share, Fraction(cap)) if is_capped else share, 0)),
     )

@@ -95,6 +95,7 @@ def _figures(pause: Pause, run: EstimateRun, totals: tuple[CurrencyTotal, ...]) 
         "run": run.pk,
         "as_of": run.as_of.isoformat(),
         "method_version": run.method_version,
+        "policy": run.policy,
         "people": run.estimates.values("engagement__contractor").distinct().count(),
         "provisional_people": sum(total.provisional_people for total in totals),
         "totals": [
@@ -108,6 +109,8 @@ def _figures(pause: Pause, run: EstimateRun, totals: tuple[CurrencyTotal, ...]) 
                 "recovered": money_json(total.amounts.recovered_minor, total.currency),
                 "standby": money_json(total.amounts.standby_minor, total.currency),
                 "lost": money_range(total.lost, total.currency),
+                "reference_pay": money_json(total.reference_minor, total.currency),
+                "people_without_reference_pay": total.people_without_reference,
             }
             for total in totals
         ],

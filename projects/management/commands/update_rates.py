@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from projects.bank import BankIsAway
 from projects.management.base import HubCommand
-from projects.reports.conversion import last_day_of_rates
+from projects.queries.exchange_rates import last_day_of_rates
 from projects.reports.rates_update import update_rates
 
 

@@ -14,12 +14,14 @@ from tests.faces.api.world import World, bearing, make_token, opening
 from tests.factories import EngagementFactory, ProjectFactory, UserFactory
 
 PAUSES = "/api/v1/pauses/"
+STANDBY = {"standby_daily_minor": 2_500, "standby_currency": "USD", "standby_max_days": 5}
 
 
 def test_a_pause_lives_its_whole_life_through_the_api(world: World) -> None:
     lead, contractor = world.with_token("other lead", "read", "pauses:write"), world.as_("stranger")
-    opened = lead.post(PAUSES, opening(expected_resume="date", expected_resume_from=_in_days(9)))
+    opened = lead.post(PAUSES, opening(expected_resume="date", expected_resume_from=_in_days(9), **STANDBY))
     assert opened.status_code == 201, opened.content
+    assert {name: opened.json()[name] for name in STANDBY} == STANDBY
     address = f"{PAUSES}{opened.json()['public_id']}/"
     assert Delivery.objects.filter(recipient__name="Sam").exists()
     seen = contractor.post(f"{address}acknowledge/", {})

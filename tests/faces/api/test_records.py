@@ -46,6 +46,7 @@ def test_a_firm_can_be_recorded_from_client_to_rate_by_the_documented_examples(w
         world, f"open-seats/{seat['id']}/close/", OpenApiExample("close", value={"closes_on": "2027-03-01"})
     )
     assert closed["closes_on"] == "2027-03-01"
+    assert rate["max_weekly_seconds"] == 162_000
     row = Engagement.objects.get(public_id=term["public_id"])
     assert (
         list(Rate.objects.filter(engagement=row).values_list("amount_millionths", flat=True))

@@ -118,6 +118,8 @@ def test_confidential_words_in_public_ones_must_be_meant(lea: Client, desk: Desk
         ({"start": "at"}, "starts_at", "Say when the pause starts"),
         ({"kind": "reduced"}, "remaining_percent", "which share of hours"),
         ({"expected_resume": "date"}, "expected_resume_from", "exactly one day"),
+        ({"standby_daily": "25"}, "standby_currency", "needs its currency"),
+        ({"standby_max_days": "3"}, "standby_daily", "needs the amount a day"),
         ({"ends_at": "2020-01-01T10:00"}, "ends_at", "cannot end before it starts"),
         ({"exclusions": "nobody@x.example, why"}, "exclusions", "Line 1: nobody engaged there"),
         ({"exclusions": "person0@people.example"}, "exclusions", "say after a comma why"),
@@ -185,6 +187,30 @@ def test_the_preview_reckons_what_stops_being_earned_in_a_week(lea: Client, desk
     address, _facts = preview_of(lea, desk, standby_percent="25")
     line = lea.get(address).context["loss"][0]
     assert (line.usual, line.lost, line.standby) == ("$4,800.00", "$3,600.00", "$1,200.00")
+
+
+def test_standby_pay_a_day_is_typed_in_units_shown_in_the_preview_and_kept(lea: Client, desk: Desk) -> None:
+    a_day = {"standby_daily": "25.00", "standby_currency": "usd", "standby_max_days": "3"}
+    page = lea.post(composer(desk), typed(intent="fill", **a_day))
+    assert "standby pay of $25.00 for each paused day" in page.context["form"]["what_happens_to_pay"].value()
+    address, facts = preview_of(lea, desk, **a_day)
+    line = lea.get(address).context["loss"][0]
+    assert (line.lost, line.standby) == (
+        "$4,350.00",
+        "$450.00 · $25.00 a day each, for at most 3 days",
+    )
+    assert (
+        'name="standby_daily" value="25.00"'
+        in lea.get(address.replace("preview", "compose")).content.decode()
+    )
+    lea.post(address, {"facts": facts})
+    pause = Pause.objects.get(state=PauseState.IN_EFFECT)
+    assert (pause.standby_daily_minor, pause.standby_currency, pause.standby_max_days) == (2_500, "USD", 3)
+
+
+def test_the_preview_says_how_long_such_pauses_last_or_why_it_cannot(lea: Client, desk: Desk) -> None:
+    address, _facts = preview_of(lea, desk)
+    assert "0 pauses are over so far; from 200 on" in lea.get(address).context["lengths"].basis
 
 
 def test_any_recipients_notice_can_be_looked_at(lea: Client, desk: Desk) -> None:

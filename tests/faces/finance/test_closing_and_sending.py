@@ -5,7 +5,8 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from projects.models import AccountingPeriod, ExchangeRate, ReportSchedule, User
+from projects.models import AccountingPeriod, AuditEvent, ExchangeRate, ReportSchedule, User
+from projects.models import Client as Client_
 from tests.faces.finance.test_pages import finance, page, words
 from tests.integration.reports.test_runs import ana_worked_after_all
 from tests.integration.reports.world import AS_OF, AT, Firm, make_firm, member
@@ -102,6 +103,33 @@ def test_the_days_of_notice_of_a_client_are_kept_and_refused_where_impossible(
     assert firm.harp.client.__class__.objects.get(code="LYRA").notice_days == 14
     assert finance.post("/finance/terms/", {"client": "NOBODY", "days": "1"}).status_code == 404
     assert "1,200.00" in words(page(finance, f"/finance/reports/obligations/?as_of={AS_OF}"))
+
+
+def test_the_policy_of_reference_pay_is_agreed_a_client_and_stands_beside_what_is_expected(
+    finance: Client, firm: Firm
+) -> None:
+    def agree(**typed: str) -> str:
+        return words(
+            finance.post("/finance/terms/", {"client": "ORION", **typed}, follow=True).content.decode()
+        )
+
+    assert "is not a policy" in agree(policy="by-the-moon", share="100")
+    assert "a share from 0 to 100 %" in agree(policy="average", share="101")
+    assert "needs its currency" in agree(policy="average", share="80", cap="100")
+    assert "reference pay by “Mean of the last 52 paid weeks”" in agree(
+        policy="paid-weeks", share="80", cap="1000.00", currency="usd"
+    )
+    client = Client_.objects.get(code="ORION")
+    assert (client.pay_policy, client.guaranteed_share_bp, client.monthly_cap_minor) == (
+        "paid-weeks",
+        8_000,
+        100_000,
+    )
+    assert AuditEvent.objects.filter(verb="client.policy_agreed").count() == 1
+    html = words(page(finance, f"/finance/reports/reference-pay/?as_of={AS_OF}&by=contractor"))
+    assert "Average of the year before" in html  # runs that are done keep the policy they were made under
+    person = firm.people[0].contractor_id
+    assert "Expected, a prediction" in words(page(finance, f"/finance/people/{person}/?as_of={AS_OF}"))
 
 
 def test_for_others_there_is_no_such_page(client: Client) -> None:

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from notifications.wishes import wishes_of_one
 from projects.models import CalendarLink, Contractor, ErasureRequest, Pause, RoleGrant
 from projects.models.people import Role
-from projects.reports.conversion import last_day_of_rates
+from projects.queries.exchange_rates import last_day_of_rates
 from tests.faces.portal.conftest import BACKEND
 from tests.faces.portal.test_the_status_page import text_of
 from tests.faces.portal.world import World

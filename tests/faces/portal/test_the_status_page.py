@@ -53,6 +53,8 @@ def test_a_paused_person_reads_all_six_answers(ana: Client, world: World) -> Non
     assert "That is in 2 days. You will hear even if nothing has changed." in page
     assert "All hours you worked before the pause are paid on the usual day." in page
     assert "You get 20% of your usual pay as standby pay." in page
+    a_day = "You get $10.00 of standby pay for each day on which you would have worked, for at most 5 days."
+    assert a_day in page
     assert "You do not need to do anything." in page
     assert "Lea Diaz · lea@firm.example" in page
 

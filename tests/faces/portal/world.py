@@ -97,6 +97,9 @@ def make_world(*, locale: str = "en-PH") -> World:
         expected_resume_from=(at + timedelta(days=6)).date(),
         expected_resume_until=(at + timedelta(days=16)).date(),
         standby_share_bp=2_000,
+        standby_daily_minor=1_000,
+        standby_currency="USD",
+        standby_max_days=5,
     )
     _tell_and_offer(pause, lyra=lyra, since=since, at=at, start=start)
     return World(ana=ana, lead=lead, chordus=chordus, engagement=engagement, pause=pause, at=at)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from projects.domain.periods import Days, merged
+from projects.impact.inputs import StandbyTerms
 from projects.queries.coverage import (
     PauseFacts,
     ProjectTerms,
@@ -33,7 +34,7 @@ def pause(pk: int, starts: int, hours: int | None, remaining_bp: int = 0) -> Pau
         starts_at=starts_at,
         ends_at=None if hours is None else starts_at + timedelta(hours=hours),
         expected_resume_on=None,
-        standby_bp=0,
+        standby=StandbyTerms(),
         notice_sent_at=None,
         reason="other",
     )

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from projects.models import Rate
+from projects.models import ExchangeRate, Rate
 from projects.models.estimates import RunState
 from projects.models.work import PayBasis
 from tests.factories import (
@@ -19,6 +19,7 @@ from tests.factories import (
     work_weeks,
 )
 from tests.integration.estimates.world import (
+    LATER,
     LATER_ON,
     MONDAY,
     NEXT_MONDAY,
@@ -132,6 +133,73 @@ def test_standby_pay_is_subtracted() -> None:
     project, people = firm()
     row = row_of(estimated(paused(project, standby_share_bp=2_500)), people[0])
     assert (row.standby_minor, row.lost_minor) == (WEEKLY_PAY // 2, 2 * WEEKLY_PAY - WEEKLY_PAY // 2)
+
+
+def test_standby_pay_a_day_is_subtracted_for_as_many_days_as_agreed() -> None:
+    project, people = firm()
+    a_day = {"standby_daily_minor": 2_500, "standby_currency": "USD", "standby_max_days": 7}
+    row = row_of(estimated(paused(project, **a_day)), people[0])
+    assert (row.standby_minor, row.lost_minor) == (7 * 2_500, 2 * WEEKLY_PAY - 7 * 2_500)
+
+
+def test_no_more_is_expected_than_the_contract_lets_be_billed() -> None:
+    project, people = firm()
+    Rate.objects.filter(engagement=people[0]).update(max_weekly_seconds=30 * HOUR)
+    row = row_of(estimated(paused(project)), people[0])
+    assert row.lost_minor == 2 * 30 * 2_000
+    assert [line["minor"] for line in row.lines if line["kind"] == "contract"] == [-2 * 10 * 2_000]
+
+
+def test_reference_pay_by_the_clients_policy_stands_beside_what_is_expected() -> None:
+    project, people = firm()
+    fixed = colleague(project, rate=False)
+    RateFactory.make(engagement=fixed, basis=PayBasis.MONTH, amount_millionths=3_100_000_000)
+    client = project.client
+    client.pay_policy, client.guaranteed_share_bp = "calendar-days", 8_000
+    client.monthly_cap_minor, client.monthly_cap_currency = 155_000, "USD"
+    client.save()
+    run = estimated(paused(project))
+    row = row_of(run, fixed)
+    assert (run.policy, row.reference_minor, row.guaranteed_minor) == (
+        "calendar-days",
+        14 * 10_000,
+        14 * 5_000,
+    )
+    assert row.expected_minor == round(310_000 / 22 * 10)  # a second number: by working days
+    assert row_of(run, people[0]).reference_minor is None  # the policy has no answer for pay by the hour
+
+
+def test_another_policy_is_another_input_and_the_old_run_keeps_its_own() -> None:
+    project, people = firm()
+    pause = paused(project)
+    first = estimated(pause)
+    whole = row_of(first, people[0])
+    a_day = 5_699  # 26 paid weeks over the 365 days before, cents rounded a day
+    assert (whole.reference_minor, whole.guaranteed_minor) == (14 * a_day, 14 * a_day)
+    assert row_of(estimated(pause), people[0]).reference_minor == whole.reference_minor  # carried over
+    project.client.__class__.objects.update(pay_policy="paid-weeks", guaranteed_share_bp=5_000)
+    second = row_of(estimated(pause), people[0])
+    assert (second.reference_minor, second.guaranteed_minor) == (2 * WEEKLY_PAY, WEEKLY_PAY)
+    assert row_of(first, people[0]).reference_minor == whole.reference_minor
+
+
+def test_pay_in_another_currency_is_subtracted_at_the_rate_of_its_week_which_is_shown() -> None:
+    project, people = firm()
+    other = EngagementFactory.make(contractor=people[0].contractor, starts_on=NEXT_MONDAY)
+    RateFactory.make(engagement=other, amount_millionths=30_000_000, currency="EUR")
+    HoursEntryFactory.make(engagement=other, worked_on=NEXT_MONDAY, seconds=2 * HOUR)
+    for person in people:
+        HoursEntryFactory.make(engagement=person, worked_on=LATER_ON, seconds=HOUR)
+    for on, rate_e10 in ((MONDAY, 10_000_000_000), (NEXT_MONDAY, 12_500_000_000)):
+        ExchangeRate.objects.create(
+            source="EUR", target="USD", on=on, rate_e10=rate_e10, origin="uploaded", recorded_at=LATER
+        )
+    row = row_of(estimated(paused(project)), people[0])
+    assert row.recovered_minor == 2 * 3_750
+    (note,) = [line for line in row.lines if line["label"] == "impact.line.note.converted"]
+    assert note["params"] == {
+        "currency": "EUR", "minor": 6_000, "base": "EUR", "quote": "USD", "rate": "1.25", "day": "2026-03-09",
+    }  # fmt: skip
 
 
 def test_each_currency_has_its_own_sum() -> None:

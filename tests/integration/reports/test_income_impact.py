@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects.domain.errors import NotAllowed, UnableToReport
+from projects.queries.exchange_rates import rate_known
 from projects.reports.catalogue import ask_for, report_named, table_of
-from projects.reports.conversion import rate_known
 from projects.reports.income_impact import NESTINGS
 from projects.reports.table import Table, major
 from projects.reports.writers.figures import amounts_of, figures_of

@@ -13,7 +13,7 @@ from projects.bank import BankIsAway
 from projects.domain.errors import NotAllowed, UnableToReport
 from projects.models import AuditEvent, ExchangeRate
 from projects.operations.rates import upload_rates
-from projects.reports.conversion import last_day_of_rates, last_day_shipped, rate_known
+from projects.queries.exchange_rates import last_day_of_rates, last_day_shipped, rate_known
 from projects.reports.rates_update import try_to_update_rates, update_rates
 from tests.factories import UserFactory
 from tests.integration.reports.world import member

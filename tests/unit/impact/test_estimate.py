@@ -20,6 +20,7 @@ from projects.impact.inputs import (
 from projects.impact.results import EngagementEstimate
 from tests.unit.impact.builders import (
     BEGAN,
+    HOUR,
     MONDAY,
     UNTIL,
     at,
@@ -167,8 +168,31 @@ def test_all_pay_of_a_redeployment_counts_and_another_currency_needs_a_dated_rat
     shown = only(paused, moved, as_of=MONDAY + WEEK)
     assert shown.recovered_minor == 0
     assert "other_currency" in shown.reasons
-    converted = only(paused, moved, as_of=MONDAY + WEEK, fx=(FxRate(BEGAN, "EUR", "USD", 1_100_000),))
+    converted = only(paused, moved, as_of=MONDAY + WEEK, fx=(FxRate(BEGAN, "EUR", "USD", 11_000_000_000),))
     assert converted.recovered_minor == 5 * 1760
+    said = next(line for line in converted.lines if line.label == "impact.line.note.converted")
+    assert dict(said.params) == {
+        "currency": "EUR", "minor": 8_000, "base": "EUR", "quote": "USD", "rate": "1.1", "day": BEGAN.isoformat(),
+    }  # fmt: skip
+    other_way = only(paused, moved, as_of=MONDAY + WEEK, fx=(FxRate(BEGAN, "USD", "EUR", 8_000_000_000),))
+    assert other_way.recovered_minor == 10_000
+
+
+def test_standby_a_day_is_paid_for_days_of_work_up_to_its_limit_in_the_currency_of_the_pay() -> None:
+    a_day = StandbyTerms(daily_minor=1_000, max_days=7)
+    assert only(engagement(pauses=(pause(standby=a_day),))).standby_minor == 7_000
+    raised = engagement(pauses=(pause(standby=a_day),), rates=(hourly(), hourly(24, "EUR", MONDAY + WEEK)))
+    by_currency = {one.currency: one for one in estimate_person(person(raised), nothing_known(), until=UNTIL)}
+    assert (by_currency["USD"].standby_minor, by_currency["EUR"].standby_minor) == (5_000, 2_000)
+    abroad = engagement(pauses=(pause(standby=replace(a_day, currency="EUR")),))
+    assert only(abroad).standby_minor == 0
+    assert only(abroad, fx=(FxRate(BEGAN, "EUR", "USD", 11_000_000_000),)).standby_minor == 7_700
+
+
+def test_nobody_is_expected_to_bill_more_than_the_contract_lets_them() -> None:
+    capped = only(engagement(pauses=(pause(),), rates=(hourly(max_weekly_seconds=30 * HOUR),)))
+    assert capped.expected_minor == 4 * 30 * 2_000
+    assert sum(line.minor for line in capped.lines if line.kind == "contract") == -4 * 10 * 2_000
 
 
 def test_peers_who_worked_less_lower_the_expectation() -> None:

@@ -38,6 +38,15 @@ def test_a_full_row_is_read_as_it_stands() -> None:
     assert [int(hours) for hours in row.weekday_pattern or ()] == [8, 8, 8, 8, 8, 0, 0]
 
 
+def test_a_cap_on_billed_hours_is_read_and_refused_beyond_a_week() -> None:
+    head = HEAD.replace("\n", ",max_weekly_hours\n")
+    ana = ANA.format("2026-01-01", "", "21", "").rstrip("\n")
+    (row,) = roster(f"{head}{ana},45.5\n").rows
+    assert row.max_weekly_hours == Decimal("45.5")
+    (error,) = roster(f"{head}{ana},169\n").errors
+    assert (error.code, error.field) == ("bad_max_weekly_hours", "max_weekly_hours")
+
+
 def test_a_contractor_alone_needs_an_email_and_one_fact() -> None:
     found = roster("email,name\na@b.co,Ana\n")
     assert (found.rows[0].name, found.rows[0].project, found.errors) == ("Ana", "", ())

@@ -1,5 +1,6 @@
 """Dated exchange rates: finance's own or the European Central Bank's, the last known on a day."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Context, Decimal
@@ -7,12 +8,11 @@ from functools import cache
 from typing import Final
 
 from currency_converter import CurrencyConverter, RateNotFoundError
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from projects.domain.errors import UnableToReport
 from projects.domain.money import decimal_to_minor, minor_to_decimal
 from projects.models import ExchangeRate
-from projects.reports.parameters import listed
 
 LOOK_BACK_DAYS: Final = 14
 """The bank is closed on week ends and holidays; a currency without a rate for longer has none any more."""
@@ -78,14 +78,14 @@ def rate_known(source: str, target: str, *, as_of: date) -> DatedRate:
     """
     if source == target:
         return DatedRate(source, target, Decimal(1), as_of)
-    found = _own_rate(source, target, as_of) or _bank_rate(source, target, as_of)
+    found = RateBook.of({source, target}, first=as_of, last=as_of).on(source, target, as_of)
     if found is not None:
         return found
     for code in (source, target):
         if code not in _bank().currencies:
             raise UnableToReport(
                 f"There is no exchange rate from {source} to {target}; {code} is not among those the European Central "
-                f"Bank gives: {listed(sorted(_bank().currencies))}. Upload a rate of the pair.",
+                f"Bank gives: {', '.join(sorted(_bank().currencies))}. Upload a rate of the pair.",
                 field="in",
             )
     newest = min(as_of, last_day_of_rates())
@@ -95,30 +95,61 @@ def rate_known(source: str, target: str, *, as_of: date) -> DatedRate:
     )
 
 
-def _own_rate(source: str, target: str, as_of: date) -> DatedRate | None:
-    pair = Q(source=source, target=target) | Q(source=target, target=source)
-    row = (
-        ExchangeRate.objects.filter(pair, origin=ExchangeRate.Origin.UPLOADED)
-        .filter(on__lte=as_of, on__gt=as_of - timedelta(days=OWN_LOOK_BACK_DAYS))
-        .order_by("-on", "-recorded_at", "-pk")
-        .first()
-    )
-    if row is None:
+@dataclass(frozen=True, slots=True, eq=False)
+class RateBook:
+    """What is known of some currencies over some days, read in three queries however many days there are."""
+
+    uploaded: Mapping[frozenset[str], Sequence[ExchangeRate]]
+    """By pair, the newest day first, of one day what was recorded last."""
+    fetched: Mapping[date, Mapping[str, Decimal]]
+    """Units of each currency for one euro, by day."""
+    newest: date
+
+    @classmethod
+    def of(cls, currencies: Collection[str], *, first: date, last: date) -> "RateBook":
+        """The rates that may hold on a day of [first, last]."""
+        own: dict[frozenset[str], list[ExchangeRate]] = {}
+        rows = ExchangeRate.objects.filter(
+            origin=ExchangeRate.Origin.UPLOADED, source__in=currencies, target__in=currencies,
+            on__gt=first - timedelta(days=OWN_LOOK_BACK_DAYS), on__lte=last,
+        )  # fmt: skip
+        for row in rows.order_by("-on", "-recorded_at", "-pk"):
+            own.setdefault(frozenset((row.source, row.target)), []).append(row)
+        newest = last_day_of_rates()
+        fetched: dict[date, dict[str, Decimal]] = {}
+        legs = ExchangeRate.objects.filter(
+            origin=ExchangeRate.Origin.BANK, source=REFERENCE, target__in=currencies,
+            on__gt=min(first, newest) - timedelta(days=LOOK_BACK_DAYS + 1), on__lte=last,
+        )  # fmt: skip
+        for row in legs.order_by("recorded_at", "pk"):  # a corrected row replaces an earlier one
+            fetched.setdefault(row.on, {REFERENCE: Decimal(1)})[row.target] = row.rate_e10 / _SCALE
+        return cls(own, fetched, newest)
+
+    def on(self, source: str, target: str, day: date) -> DatedRate | None:
+        """The last rate known on a day: an uploaded one of the pair where there is one, else the bank's."""
+        return self._own(source, target, day) or self._banks(source, target, day)
+
+    def _own(self, source: str, target: str, day: date) -> DatedRate | None:
+        oldest = day - timedelta(days=OWN_LOOK_BACK_DAYS)
+        for row in self.uploaded.get(frozenset((source, target)), ()):
+            if oldest < row.on <= day:
+                rate = row.rate_e10 / _SCALE
+                shown = _TEN_DIGITS.plus(rate if row.source == source else 1 / rate)
+                return DatedRate(source, target, shown, row.on, row.file_name or "uploaded")
         return None
-    rate = row.rate_e10 / _SCALE
-    shown = _TEN_DIGITS.plus(rate if row.source == source else 1 / rate)
-    return DatedRate(source, target, shown, row.on, row.file_name or "uploaded")
 
-
-def _bank_rate(source: str, target: str, as_of: date) -> DatedRate | None:
-    newest = min(as_of, last_day_of_rates())
-    fetched = _fetched_by_day(source, target, newest)
-    for back in range(LOOK_BACK_DAYS + 1):
-        day = newest - timedelta(days=back)
-        rate = fetched[day] if day in fetched else _shipped(source, target, day)
-        if rate is not None:
-            return DatedRate(source, target, _TEN_DIGITS.plus(rate), day)
-    return None
+    def _banks(self, source: str, target: str, day: date) -> DatedRate | None:
+        newest = min(day, self.newest)
+        for back in range(LOOK_BACK_DAYS + 1):
+            day = newest - timedelta(days=back)
+            legs = self.fetched.get(day, {})
+            if source in legs and target in legs:
+                rate: Decimal | None = legs[target] / legs[source]
+            else:
+                rate = _shipped(source, target, day)
+            if rate is not None:
+                return DatedRate(source, target, _TEN_DIGITS.plus(rate), day)
+        return None
 
 
 def _shipped(source: str, target: str, day: date) -> Decimal | None:
@@ -126,22 +157,3 @@ def _shipped(source: str, target: str, day: date) -> Decimal | None:
         return Decimal(_bank().convert(Decimal(1), source, target, date=day))
     except (RateNotFoundError, ValueError):  # ValueError: a currency the bank does not know
         return None
-
-
-def _fetched_by_day(source: str, target: str, newest: date) -> dict[date, Decimal]:
-    """Rates through the euro on days for which both legs were fetched; a corrected row replaces an earlier one."""
-    rows = ExchangeRate.objects.filter(
-        origin=ExchangeRate.Origin.BANK,
-        source=REFERENCE,
-        target__in=(source, target),
-        on__gt=newest - timedelta(days=LOOK_BACK_DAYS + 1),
-        on__lte=newest,
-    ).order_by("recorded_at", "pk")
-    legs: dict[date, dict[str, Decimal]] = {}
-    for row in rows:
-        legs.setdefault(row.on, {REFERENCE: Decimal(1)})[row.target] = row.rate_e10 / _SCALE
-    return {
-        day: found[target] / found[source]
-        for day, found in legs.items()
-        if source in found and target in found
-    }

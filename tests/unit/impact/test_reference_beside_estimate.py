@@ -1,0 +1,60 @@
+"""Reference pay of an estimate's days: whole days, the share that stops, and the look-back before the first of them."""
+
+from datetime import timedelta
+
+from projects.impact.estimate import estimate_person
+from projects.impact.inputs import EngagementInputs, MaskedSpan, PersonInputs
+from projects.impact.policies.of_estimate import reference_of_estimate
+from projects.impact.policies.reference import ReferencePay, ReferenceTerms
+from tests.unit.impact.builders import MONDAY, UNTIL, engagement, hourly, nothing_known, pause, person
+
+AVERAGE = ReferenceTerms("average", share_bp=8_000, monthly_cap_minor=50_000)
+DAY = timedelta(days=1)
+
+
+def reference(one: PersonInputs, terms: ReferenceTerms = AVERAGE, cap: str = "USD") -> ReferencePay | None:
+    (estimate,) = estimate_person(one, nothing_known(), until=UNTIL)
+    return reference_of_estimate(estimate, one, terms, cap_currency=cap)
+
+
+def found(*engagements: EngagementInputs, cap: str = "USD", **more: object) -> ReferencePay:
+    got = reference(person(*engagements, **more), cap=cap)  # type: ignore[arg-type]
+    assert got is not None
+    return got
+
+
+def test_a_full_pause_counts_its_calendar_days_and_a_reduced_one_the_share_that_stops() -> None:
+    full = found(engagement(pauses=(pause(MONDAY, MONDAY + 14 * DAY),)))
+    reduced = found(engagement(pauses=(pause(MONDAY, MONDAY + 14 * DAY, remaining_bp=2_500),)))
+    assert full.days == reduced.days == 14
+    assert reduced.reference_minor == int(full.reference_minor * 0.75 + 0.5)
+    assert full.cap_minor == 14 * 1_667
+    assert full.guaranteed_minor == min(full.cap_minor, round(full.reference_minor * 0.8))
+
+
+def test_a_limit_holds_for_its_own_currency_alone() -> None:
+    got = found(engagement(pauses=(pause(),)), cap="EUR")
+    assert got.cap_minor is None
+    assert got.guaranteed_minor == round(got.reference_minor * 0.8)
+
+
+def test_two_pauses_look_back_from_the_first_and_leave_days_away_out() -> None:
+    apart = (pause(MONDAY, MONDAY + 7 * DAY), pause(MONDAY + 14 * DAY, MONDAY + 21 * DAY, name="2"))
+    once = found(engagement(pauses=apart[:1]))
+    twice = found(engagement(pauses=apart))
+    assert twice.reference_minor == 2 * once.reference_minor
+    away = MaskedSpan(MONDAY - 30 * DAY, MONDAY - 23 * DAY, "leave")
+    assert found(engagement(pauses=apart[:1]), masked=(away,)).reference_minor > 0
+
+
+def test_pay_in_another_currency_before_is_not_mixed_in() -> None:
+    changed = (hourly(1_000, "JPY"), hourly(20, "USD", MONDAY - 28 * DAY))
+    got = found(engagement(pauses=(pause(MONDAY, MONDAY + 7 * DAY),), rates=changed))
+    assert (got.currency, got.reference_minor) == ("USD", 7 * 11_429)  # a week of 40 hours, rounded a day
+
+
+def test_where_a_policy_has_no_answer_there_is_none() -> None:
+    by_month = ReferenceTerms("calendar-days")
+    assert reference(person(engagement(pauses=(pause(),))), by_month) is None
+    joined_today = engagement(pauses=(pause(),), starts_on=MONDAY)
+    assert reference(person(joined_today)) is None
