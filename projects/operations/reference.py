@@ -11,8 +11,8 @@ from projects.models import Client, EstimateRun, Pause
 
 def policy_of(pause: Pause) -> dict[str, Any]:
     """The policy agreed with the client of a pause, read anew, as a run keeps it."""
-    client_id = pause.project.client_id if pause.project is not None else pause.client_id
-    client = Client.objects.get(pk=client_id)
+    own = {"projects": pause.project_id} if pause.project_id is not None else {"pk": pause.client_id}
+    client = Client.objects.get(**own)
     return {
         "policy": client.pay_policy,
         "guaranteed_share_bp": client.guaranteed_share_bp,

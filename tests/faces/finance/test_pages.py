@@ -104,6 +104,7 @@ def test_the_room_opens_with_the_alarm_only_where_ranges_drift(finance: Client) 
 
 SHOWN_AS_PERCENT = {
     "Goes on",
+    "Guaranteed share",
     "Standby",
     "80 % held",
     "Its share",
