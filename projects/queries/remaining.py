@@ -1,5 +1,6 @@
 """How much longer a pause may last: what it costs if it lasts so long, and from 200 past pauses on the chances."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +9,14 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from projects.impact.remaining import PastPause, ResumeChance, lost_by, resume_chances, scenario_ends
+from projects.impact.remaining import (
+    FEWEST_COMPLETED,
+    PastPause,
+    ResumeChance,
+    lost_by,
+    resume_chances,
+    scenario_ends,
+)
 from projects.models import EstimateRun, EstimateWeek, LostIncomeEstimate, Pause
 from projects.queries.estimates import (
     SUMS,
@@ -75,6 +83,20 @@ def chances_from_the_start(draft: Pause, *, at: datetime) -> tuple[tuple[ResumeC
     past = past_pauses(at=at)
     chances = resume_chances(past, reason=draft.reason_code, client=_client_of(draft), days_so_far=0.0)
     return chances, sum(one.is_over for one in past)
+
+
+def chances_of_open_pause(public_id: uuid.UUID, *, at: datetime) -> tuple[ResumeChance, ...]:
+    """The chances that an open pause is over within each scenario; empty before enough past ones are over.
+
+    Says nothing of anybody: lengths of past pauses, counted.
+    """
+    over = Pause.objects.that_happened().filter(ends_at__lte=at).count()
+    pause = Pause.objects.open().filter(public_id=public_id).select_related("project").first()
+    if pause is None or over < FEWEST_COMPLETED:
+        return ()
+    so_far = max((at - pause.starts_at).total_seconds() / DAY_SECONDS, 0.0)
+    past = past_pauses(at=at)
+    return resume_chances(past, reason=pause.reason_code, client=_client_of(pause), days_so_far=so_far)
 
 
 def past_pauses(*, at: datetime) -> list[PastPause]:

@@ -10,7 +10,7 @@ from typing import Any
 from contractorhub.portal.presenters.also import Also, also
 from contractorhub.portal.presenters.cards import EstimateWords, Moment, present_estimate, present_moment
 from contractorhub.portal.presenters.reader import Reader
-from projects.impact.remaining import lost_by, scenario_ends
+from projects.impact.remaining import ResumeChance, lost_by, scenario_ends
 from projects.queries.own_estimates import LineFacts, OwnEstimate, WeekFacts
 
 MOST_BARS = 16
@@ -76,6 +76,7 @@ class ScenarioWords:
 
     last_day: str
     lost: str
+    chance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,18 @@ class EstimatePage:
     lines: tuple[LineWords, ...]
     weeks: tuple[WeekWords, ...]
     scenarios: tuple[ScenarioWords, ...]
+    past_pauses: int
+    checked_gap: str
     chart: Chart | None
 
 
-def present_own_estimate(own: OwnEstimate, reader: Reader, at: datetime) -> EstimatePage:
-    """One estimate in words. Lost amounts under zero are shown as no loss; lines and weeks keep their signs."""
+def present_own_estimate(
+    own: OwnEstimate, reader: Reader, at: datetime, chances: Sequence[ResumeChance] = ()
+) -> EstimatePage:
+    """One estimate in words, with the chances of its scenarios where there are any.
+
+    Lost amounts under zero are shown as no loss; lines and weeks keep their signs.
+    """
     facts, currency = own.facts, own.facts.currency
 
     def money(minor: int) -> str:
@@ -148,7 +156,9 @@ def present_own_estimate(own: OwnEstimate, reader: Reader, at: datetime) -> Esti
         worked_out=present_moment(own.finished_at, reader, at) if own.finished_at else None,
         lines=tuple(_line(line, currency, reader) for line in own.lines),
         weeks=_weeks(own.weeks, currency, reader),
-        scenarios=_scenarios(own, reader, at) if own.is_pause_open and facts.lost_minor > 0 else (),
+        scenarios=_scenarios(own, reader, at, chances) if own.is_pause_open and facts.lost_minor > 0 else (),
+        past_pauses=chances[0].completed if chances else 0,
+        checked_gap=_percent(chances[0].honesty, reader) if chances else "",
         chart=_chart(own.weeks, currency, reader),
     )
 
@@ -192,14 +202,24 @@ def _weeks(weeks: Sequence[WeekFacts], currency: str, reader: Reader) -> tuple[W
     )
 
 
-def _scenarios(own: OwnEstimate, reader: Reader, at: datetime) -> tuple[ScenarioWords, ...]:
+def _percent(share: float | None, reader: Reader) -> str:
+    """A share in whole percent; empty where it is not known."""
+    return "" if share is None else reader.share(round(share * 100) * 100)
+
+
+def _scenarios(
+    own: OwnEstimate, reader: Reader, at: datetime, chances: Sequence[ResumeChance]
+) -> tuple[ScenarioWords, ...]:
     facts = own.facts
     ends = scenario_ends(facts.starts_on, at.astimezone(reader.zone).date())
     weeks = {week.starts_on: week.lost_minor for week in own.weeks}
     lost = lost_by(weeks, starts_on=facts.starts_on, until=facts.ends_on, ends=ends)
+    over_by = {chance.weeks: _percent(chance.chance, reader) for chance in chances}
     return tuple(
         ScenarioWords(
-            reader.month_day_year(end - timedelta(days=1)), reader.money(lost[scenario], facts.currency)
+            reader.month_day_year(end - timedelta(days=1)),
+            reader.money(lost[scenario], facts.currency),
+            over_by.get(scenario, ""),
         )
         for scenario, end in ends.items()
     )

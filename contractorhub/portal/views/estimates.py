@@ -11,6 +11,7 @@ from contractorhub.portal.presenters.cards import present_card
 from contractorhub.portal.presenters.estimate import present_own_estimate
 from projects.queries.own_estimates import own_estimates, own_estimates_of_pause
 from projects.queries.portal import pause_of_contractor
+from projects.queries.remaining import chances_of_open_pause
 
 
 @require_safe
@@ -33,9 +34,10 @@ def estimate(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpRe
     if card is None:
         raise Http404
     found = own_estimates_of_pause(visit.contractor, public_id)
+    chances = chances_of_open_pause(public_id, at=visit.at)
     context = {
         "card": present_card(card, visit.reader, visit.at),
-        "pages": [present_own_estimate(own, visit.reader, visit.at) for own in found],
+        "pages": [present_own_estimate(own, visit.reader, visit.at, chances) for own in found],
         "reader": visit.reader,
     }
     return render(request, "portal/estimate.html", context)

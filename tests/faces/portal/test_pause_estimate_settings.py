@@ -16,6 +16,7 @@ from tests.factories import (
     EstimateRunFactory,
     LostIncomeEstimateFactory,
     PauseFactory,
+    ProjectFactory,
     RateFactory,
 )
 
@@ -130,6 +131,21 @@ def test_the_estimate_tells_what_if_it_lasts_far_beyond_what_is_counted(ana: Cli
     assert lost == sorted(lost)
     assert lost[-1] > lost[0] > 0
     assert scenarios[-1].lost in text_of(ana, f"/portal/pauses/{world.pause.public_id}/estimate/")
+
+
+def test_from_two_hundred_past_pauses_on_each_length_has_a_chance(ana: Client, world: World) -> None:
+    other = ProjectFactory.make()
+    begun = world.at - timedelta(days=900)
+    for number in range(200):
+        starts_at = begun + timedelta(days=number)
+        PauseFactory.make(
+            project=other, starts_at=starts_at, ends_at=starts_at + timedelta(days=30 + number), state="ended"
+        )
+    page = text_of(ana, pause_path(world, "estimate/"))
+
+    assert "Chance that it is over by then" in page
+    assert "The chances come from 200 pauses that are over; they promise nothing." in page
+    assert "Held against newer pauses they were off by up to" in page
 
 
 def test_one_pause_leads_straight_to_its_estimate(ana: Client, world: World) -> None:

@@ -11,6 +11,7 @@ from projects.impact.estimate import estimate_people, estimate_person
 from projects.impact.inputs import (
     EarnedEntry,
     EngagementInputs,
+    FxRate,
     History,
     MaskedSpan,
     PauseSpan,
@@ -27,7 +28,7 @@ FIRST = MONDAY - timedelta(weeks=30)
 UNTIL = MONDAY + timedelta(weeks=15)
 LATER = MONDAY + timedelta(weeks=6)
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Africa/Cairo")
-patient = settings(deadline=None, max_examples=40)
+patient = settings(deadline=None, max_examples=25)
 
 days = st.integers(0, 210).map(lambda n: FIRST + timedelta(days=n))
 histories = st.lists(st.tuples(days, st.integers(0, 50_400), st.integers(0, 200)), max_size=60).map(
@@ -47,9 +48,29 @@ def rates(draw: st.DrawFn) -> tuple[RateSpan, ...]:
             draw(amounts),
             currency,
             draw(st.sampled_from((None, 72_000, 144_000))),
+            max_weekly_seconds=draw(st.sampled_from((None, None, 36_000))),
         )
         for start in sorted(starts)
     )
+
+
+standby_terms = st.builds(
+    StandbyTerms,
+    share_bp=st.sampled_from((0, 0, 1000)),
+    daily_minor=st.sampled_from((0, 0, 0, 1_234)),
+    currency=st.sampled_from((None, "USD", "KWD")),
+    max_days=st.sampled_from((None, 5)),
+)
+exchange = st.lists(
+    st.builds(
+        FxRate,
+        day=st.integers(-40, 80).map(lambda n: MONDAY + timedelta(days=n)),
+        base=st.sampled_from(("USD", "KWD")),
+        quote=st.just("JPY"),
+        rate_e10=st.integers(1, 5_000_000_000_000),
+    ),
+    max_size=4,
+).map(tuple)
 
 
 @st.composite
@@ -66,7 +87,7 @@ def pauses(draw: st.DrawFn, zone: str) -> tuple[PauseSpan, ...]:
                 None if length is None else start + timedelta(hours=length),
                 "reduced" if share else "full",
                 share,
-                StandbyTerms(share_bp=draw(st.sampled_from((0, 0, 1000)))),
+                draw(standby_terms),
                 draw(st.sampled_from((None, start + timedelta(hours=5)))),
             )
         )
@@ -107,7 +128,8 @@ def people(draw: st.DrawFn) -> PersonInputs:
         )
     masked = draw(st.sampled_from(((), (MaskedSpan(MONDAY, MONDAY + timedelta(days=5), "leave"),))))
     as_of = MONDAY + timedelta(days=draw(st.integers(0, 60)))
-    return PersonInputs("p", draw(st.sampled_from(("", "DE", "US"))), None, as_of, tuple(engagements), masked)
+    country = draw(st.sampled_from(("", "DE", "US")))
+    return PersonInputs("p", country, None, as_of, tuple(engagements), masked, fx=draw(exchange))
 
 
 def estimates(one: PersonInputs, until: date = UNTIL) -> tuple[EngagementEstimate, ...]:
@@ -130,10 +152,16 @@ def test_lines_weeks_and_pauses_add_up_to_the_cent(one: PersonInputs) -> None:
         assert got.low95_minor <= got.low80_minor <= got.lost_minor <= got.high80_minor <= got.high95_minor
 
 
+def unpaid(one: EngagementInputs) -> EngagementInputs:
+    """Without what may rightly make a longer pause cheaper: work done in it, and standby pay above a day's pay."""
+    spans = (replace(span, standby=replace(span.standby, daily_minor=0)) for span in one.pauses)
+    return replace(one, earned=(), pauses=tuple(spans))
+
+
 @patient
 @given(people())
 def test_a_longer_pause_never_means_less_loss(one: PersonInputs) -> None:
-    one = replace(one, engagements=tuple(replace(each, earned=()) for each in one.engagements))
+    one = replace(one, engagements=tuple(map(unpaid, one.engagements)))
     short = {e.engagement: e for e in estimates(one, MONDAY + timedelta(weeks=5))}
     for longer in estimates(one, MONDAY + timedelta(weeks=9)):
         if longer.engagement in short:
@@ -161,8 +189,8 @@ def test_what_another_pause_lies_between_is_one_stretch() -> None:
     assert (one.origin, one.end) == (MONDAY.toordinal(), UNTIL.toordinal())
 
 
-@patient
-@given(st.lists(people(), min_size=2, max_size=3))
+@settings(deadline=None, max_examples=12)
+@given(st.lists(people(), min_size=2, max_size=2))
 def test_who_else_is_estimated_at_the_same_time_changes_nothing(some: list[PersonInputs]) -> None:
     together = estimate_people(some, nothing_known(), until=UNTIL)
     assert together == [estimates(one) for one in some]
