@@ -34,6 +34,8 @@ def _is_active(user: Visitor) -> TypeGuard[User]:
 
 _ROLES: Final = Prepared(lambda: RoleGrant.objects.filter(user=ASKER).order_by().values_list("role"))
 
+_CONTRACTOR: Final = Prepared(lambda: Contractor.objects.filter(user=ASKER).order_by())
+
 
 # --- Roles -------------------------------------------------------------------------------------------------------
 def _roles_of(user: Visitor) -> frozenset[str]:
@@ -105,7 +107,8 @@ def is_staff_of_firm(user: Visitor) -> bool:
 
 def own_contractor(user: Visitor) -> Contractor | None:
     """The contractor somebody is, if any."""
-    return Contractor.objects.filter(user=user).first() if _is_active(user) else None
+    rows: list[Contractor] = _CONTRACTOR.instances(asker=user.pk) if _is_active(user) else []
+    return rows[0] if rows else None
 
 
 # --- Sets: a row that is not in the set does not exist for the person (404, never 403) ------------------------------

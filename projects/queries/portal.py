@@ -1,31 +1,24 @@
 """What a contractor's own page shows: each engagement, the pause behind its status, the loss, other work."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import QuerySet
 
-from notifications.models import Notice
 from projects.domain.periods import local_day
 from projects.models import (
-    Acknowledgement,
     Contractor,
     Engagement,
-    EstimateRun,
     LostIncomeEstimate,
     OpenSeat,
     Pause,
-    PauseExclusion,
-    PauseRelease,
-    PauseUpdate,
     ScopeReassessment,
 )
 from projects.models.estimates import RunState
 from projects.models.pauses import PauseKind, PauseState
 from projects.models.scope import ScopeOutcome
-from projects.queries.estimates import NEWEST_FIRST
 from projects.queries.portal_facts import (
     ContractorHome,
     EngagementCard,
@@ -37,21 +30,43 @@ from projects.queries.portal_facts import (
     ScopeFacts,
     Status,
 )
+from projects.queries.portal_rows import (
+    ENGAGEMENTS,
+    LEADS,
+    LET_GO,
+    PAUSES,
+    REASSESSMENTS,
+    SEATS,
+    annotated,
+    figures_of,
+)
 
 SHOWN_AFTER_END = timedelta(days=180)
 SHOWN_AFTER_PAUSE = timedelta(days=30)
 MOST_SEATS = 6
-_WORDS_OF_THEIR_OWN = (PauseUpdate.Kind.UPDATED, PauseUpdate.Kind.EXTENDED, PauseUpdate.Kind.REASSESSED)
 
 
 def contractor_home(contractor: Contractor, at: datetime) -> ContractorHome:
     """The contractor's engagements as they stand at `at`, in a fixed number of queries."""
-    engagements = list(_engagements(contractor, at))
-    pauses = _pauses_reaching(engagements, contractor, at)
-    estimates = _estimates(engagements, pauses)
-    scopes = _scopes(engagements, at)
+    since = {
+        "person": contractor.pk,
+        "ended_after": (at - SHOWN_AFTER_END).date(),
+        "closed_after": at - SHOWN_AFTER_PAUSE,
+    }
+    engagements: list[Engagement] = ENGAGEMENTS.instances(**since)
+    pauses = _pauses_reaching(since)
+    estimates = _estimates(contractor, engagements, pauses)
+    scopes = _scopes(REASSESSMENTS.instances(**since))
+    leads = _leads(contractor)
     cards = [
-        _card(engagement, pauses=pauses, estimates=estimates, scope=scopes.get(engagement.project_id), at=at)
+        _card(
+            engagement,
+            pauses=pauses,
+            estimates=estimates,
+            scope=scopes.get(engagement.project_id),
+            leads=leads.get(engagement.project_id, ()),
+            at=at,
+        )
         for engagement in engagements
     ]
     order: dict[Status, int] = {
@@ -65,7 +80,7 @@ def contractor_home(contractor: Contractor, at: datetime) -> ContractorHome:
     cards.sort(key=lambda card: (order[card.status], card.project_name))
     is_waiting = any(card.status in {"paused", "reduced", "reassessing"} or card.pause for card in cards)
     return ContractorHome(
-        cards=tuple(cards), open_work=_open_work(contractor, engagements, at) if is_waiting else ()
+        cards=tuple(cards), open_work=_open_work(contractor, since, at) if is_waiting else ()
     )
 
 
@@ -95,8 +110,8 @@ def pause_of_contractor(contractor: Contractor, public_id: uuid.UUID, at: dateti
     )
     if not engagements:
         return None
-    rows = _annotated(Pause.objects.filter(pk=pause.pk), contractor)
-    estimates = _estimates(engagements, rows)
+    rows = list(annotated(Pause.objects.filter(pk=pause.pk), contractor))
+    estimates = _estimates(contractor, engagements, rows)
     facts = _facts(rows[0])
     engagement = engagements[0]
     figures = tuple(figure for each in engagements for figure in estimates.get((each.pk, pause.pk), ()))
@@ -115,54 +130,13 @@ def pause_of_contractor(contractor: Contractor, public_id: uuid.UUID, at: dateti
         scope=None,
         estimates=figures,
         estimate_state=_estimate_state(figures, rows[0]),
-        leads=_leads(engagement),
+        leads=_leads(contractor).get(engagement.project_id, ()),
     )
 
 
-def _engagements(contractor: Contractor, at: datetime) -> QuerySet[Engagement]:
-    return (
-        Engagement.objects.filter(contractor=contractor)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=(at - SHOWN_AFTER_END).date()))
-        .select_related("project__client")
-        .prefetch_related("project__leads")
-    )
-
-
-def _annotated(pauses: QuerySet[Pause], contractor: Contractor) -> list[Pause]:
-    """Pauses with what this contractor did about them, the last word, and the run that priced them last."""
-    runs = EstimateRun.objects.filter(pause=OuterRef("pk")).order_by("-asked_at", "-pk")
-    done = EstimateRun.objects.filter(pause=OuterRef("pk"), state=RunState.DONE).order_by(*NEWEST_FIRST)
-    words = PauseUpdate.objects.filter(pause=OuterRef("pk"), kind__in=_WORDS_OF_THEIR_OWN).order_by(
-        "-at", "-pk"
-    )
-    seen = Acknowledgement.objects.filter(pause=OuterRef("pk"), contractor=contractor)
-    late = Concat(Value("promise:"), Cast(OuterRef("pk"), CharField()))
-    reminders = Notice.objects.filter(subject_ref=late, kind="promise.overdue").order_by("-staged_at")
-    spared = PauseExclusion.objects.filter(pause=OuterRef("pk"), contractor=contractor)
-    return list(
-        pauses.select_related("project", "client").annotate(
-            priced_by=Subquery(done.values("pk")[:1]),
-            newest_run_state=Subquery(runs.values("state")[:1]),
-            latest_word=Subquery(words.values("text")[:1]),
-            latest_word_at=Subquery(words.values("at")[:1]),
-            seen_at=Subquery(seen.values("last_opened_at")[:1]),
-            acknowledged_at=Subquery(seen.values("acknowledged_at")[:1]),
-            leads_reminded_at=Subquery(reminders.values("staged_at")[:1]),
-            exclusion_reason=Subquery(spared.values("reason")[:1]),
-        )
-    )
-
-
-def _pauses_reaching(engagements: Sequence[Engagement], contractor: Contractor, at: datetime) -> list[Pause]:
-    targets = Q(project__in=[each.project_id for each in engagements]) | Q(
-        client__in=[each.project.client_id for each in engagements]
-    )
-    recent = Pause.objects.exclude(state=PauseState.DRAFT).filter(
-        Q(closed_at__isnull=True) | Q(closed_at__gte=at - SHOWN_AFTER_PAUSE)
-    )
-    rows = _annotated(recent.filter(targets), contractor)
-    of_clients = [row.pk for row in rows if row.client_id]
-    let_go = PauseRelease.objects.filter(pause__in=of_clients).values_list("pause_id", "project_id")
+def _pauses_reaching(since: Mapping[str, Any]) -> list[Pause]:
+    rows: list[Pause] = PAUSES.instances(**since)
+    let_go = LET_GO.rows(**since) if any(row.client_id for row in rows) else []
     for row in rows:
         row.__dict__["let_go"] = {project for pause, project in let_go if pause == row.pk}
     return rows
@@ -209,20 +183,19 @@ def _instant(value: object) -> datetime | None:
 
 
 def _estimates(
-    engagements: Sequence[Engagement], pauses: Iterable[Pause]
+    contractor: Contractor, engagements: Sequence[Engagement], pauses: Iterable[Pause]
 ) -> dict[tuple[int, int], tuple[EstimateFacts, ...]]:
     """The newest finished figures by engagement and pause, one a currency."""
-    by_run = {
+    by_run: dict[int, Pause] = {
         pause.__dict__["priced_by"]: pause for pause in pauses if pause.__dict__["priced_by"] is not None
     }
+    shown = {each.pk for each in engagements}
     found: dict[tuple[int, int], tuple[EstimateFacts, ...]] = {}
-    rows = LostIncomeEstimate.objects.filter(
-        run__in=list(by_run), engagement__in=[each.pk for each in engagements]
-    )
-    for row in rows.select_related("run").defer("lines", "run__context").order_by("engagement", "currency"):
-        pause = by_run[row.run_id]
-        key = (row.engagement_id, pause.pk)
-        found[key] = (*found.get(key, ()), estimate_facts(row, pause.public_id))
+    for row in figures_of(contractor, tuple(by_run)):
+        if row.engagement_id in shown:
+            pause = by_run[row.run_id]
+            key = (row.engagement_id, pause.pk)
+            found[key] = (*found.get(key, ()), estimate_facts(row, pause.public_id))
     return found
 
 
@@ -242,15 +215,10 @@ def estimate_facts(row: LostIncomeEstimate, pause_public_id: uuid.UUID) -> Estim
     )
 
 
-def _scopes(engagements: Sequence[Engagement], at: datetime) -> dict[int, ScopeFacts]:
+def _scopes(rows: Iterable[ScopeReassessment]) -> dict[int, ScopeFacts]:
     """By project: the reassessment under way, else the one decided last within the shown time."""
-    rows = ScopeReassessment.objects.filter(project__in=[each.project_id for each in engagements]).filter(
-        Q(outcome=ScopeOutcome.PENDING) | Q(decided_at__gte=at - SHOWN_AFTER_PAUSE)
-    )
     found: dict[int, ScopeFacts] = {}
-    for row in rows.order_by(
-        "started_at", "pk"
-    ):  # later rows replace earlier ones; a pending one is always the latest
+    for row in rows:  # later rows replace earlier ones; a pending one is always the latest
         found[row.project_id] = ScopeFacts(
             outcome=row.outcome,
             what_it_means=row.what_it_means,
@@ -286,6 +254,7 @@ def _card(
     pauses: Sequence[Pause],
     estimates: dict[tuple[int, int], tuple[EstimateFacts, ...]],
     scope: ScopeFacts | None,
+    leads: tuple[Lead, ...],
     at: datetime,
 ) -> EngagementCard:
     project = engagement.project
@@ -322,7 +291,7 @@ def _card(
         scope=scope if status != "ended" else None,
         estimates=figures,
         estimate_state=_estimate_state(figures, rows[pause.pk]) if pause else "none",
-        leads=_leads(engagement),
+        leads=leads,
     )
 
 
@@ -334,26 +303,16 @@ def _estimate_state(figures: Sequence[EstimateFacts], pause: Pause) -> EstimateS
     )
 
 
-def _leads(engagement: Engagement) -> tuple[Lead, ...]:
-    people = engagement.project.leads.all()
-    return tuple(
-        Lead(name=person.name or person.email, email=person.email) for person in people if person.is_active
-    )
+def _leads(contractor: Contractor) -> dict[int, tuple[Lead, ...]]:
+    found: dict[int, tuple[Lead, ...]] = {}
+    for project, name, email in LEADS.rows(person=contractor.pk):
+        found[project] = (*found.get(project, ()), Lead(name=name or email, email=email))
+    return found
 
 
-def _open_work(
-    contractor: Contractor, engagements: Sequence[Engagement], at: datetime
-) -> tuple[OpenWork, ...]:
+def _open_work(contractor: Contractor, since: Mapping[str, Any], at: datetime) -> tuple[OpenWork, ...]:
     """Seats open today to this country on projects that are not stopped and are not the contractor's own."""
-    today = local_day(at, contractor.time_zone)
-    stopped = Pause.objects.open().filter(kind=PauseKind.FULL)
-    seats = (
-        OpenSeat.objects.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today), opened_on__lte=today)
-        .filter(Q(project__ended_on__isnull=True) | Q(project__ended_on__gt=today))
-        .exclude(project__in=[each.project_id for each in engagements])
-        .exclude(project__in=stopped.stopped_projects().values("pk"))
-        .select_related("project__client")
-    )
+    seats: list[OpenSeat] = SEATS.instances(**since, today=local_day(at, contractor.time_zone))
     # Which countries a seat is open to is a list in one column, which SQLite cannot search.
     fitting = (seat for seat in seats if not seat.countries or contractor.country in seat.countries)
     return tuple(

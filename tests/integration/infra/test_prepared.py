@@ -1,10 +1,21 @@
 """A prepared queryset says what the queryset says, without being turned into SQL again."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.db.models import BooleanField, CharField, DateTimeField, Exists, OuterRef, QuerySet, UUIDField
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    UUIDField,
+)
 from django.test.utils import CaptureQueriesContext
 
 from contractorhub.api.models import TokenGrant
@@ -44,6 +55,21 @@ def test_every_kind_of_value_goes_in_and_comes_out_as_it_does_from_a_queryset() 
         prepared.rows(at=pause.starts_at)
 
 
+def test_instances_come_with_what_was_selected_and_annotated() -> None:
+    engagement = EngagementFactory.make()
+    rows = Engagement.objects.filter(contractor=Slot("who", BigIntegerField())).select_related(
+        "project__client"
+    )
+    prepared = Prepared(lambda: rows.annotate(code=F("project__code")).defer("created_at"))
+    (found,) = prepared.instances(who=engagement.contractor_id)
+    with CaptureQueriesContext(connection) as asked:
+        assert (found, found.project.client) == (engagement, engagement.project.client)
+        assert found.code == engagement.project.code
+    assert len(asked) == 0
+    assert found.created_at == engagement.created_at
+    assert prepared.instances(who=0) == []
+
+
 def test_who_counts_queries_sees_it_and_a_failure_is_a_failure_of_the_database() -> None:
     prepared = Prepared(
         lambda: TokenGrant.objects.filter(name=Slot("name", CharField())).values_list("scopes")
@@ -51,7 +77,9 @@ def test_who_counts_queries_sees_it_and_a_failure_is_a_failure_of_the_database()
     with CaptureQueriesContext(connection) as asked:
         prepared.rows(name="bench")
     assert len(asked) == 1
-    prepared._made[connection.vendor] = ("SELECT nothing FROM nowhere", (), {})
+    prepared._made[connection.vendor] = replace(
+        prepared._made[connection.vendor], sql="SELECT nothing", marks=()
+    )
     with pytest.raises(DatabaseError), transaction.atomic():
         prepared.rows(name="bench")
     assert TokenGrant.objects.count() == 0
