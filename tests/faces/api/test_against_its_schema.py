@@ -26,7 +26,7 @@ from projects.models import Correction, OpenSeat, ReportSchedule, ScopeReassessm
 from projects.operations.report_schedules import Times, save_schedule
 from tests.faces.api.world import World, make_token
 
-FEW: Final = 6
+FEW: Final = 4
 MANY: Final = 100
 CHAINS: Final = 25
 STEPS: Final = 20
@@ -167,9 +167,11 @@ def _meets(operation: Any, world: World, who: str, examples: int) -> None:
 
 
 @pytest.mark.parametrize("who", ["operations", "contractor"])
-@pytest.mark.parametrize("label", OPERATIONS)
-def test_every_answer_is_one_that_the_schema_promises(world: World, label: str, who: str) -> None:
-    _meets(OPERATIONS[label], world, who, FEW)
+@pytest.mark.parametrize("room", sorted({label.split("/")[3] for label in OPERATIONS}))
+def test_every_answer_is_one_that_the_schema_promises(world: World, room: str, who: str) -> None:
+    for label, operation in OPERATIONS.items():
+        if label.split("/")[3] == room:
+            _meets(operation, world, who, FEW)
 
 
 @pytest.mark.slow
