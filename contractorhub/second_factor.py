@@ -51,9 +51,9 @@ class SecondFactorMiddleware:
         user = request.user
         if not settings.STAFF_SECOND_FACTOR or not request.path.startswith(DESKS):
             return None
-        if not isinstance(user, User) or not (user.is_staff or is_staff_of_firm(user)):
+        if not isinstance(user, User) or not has_a_desk(user):
             return None
-        proofs = [proof for proof in get_authentication_records(request, user) if proof["method"] in STRONG]
+        proofs = _proofs(request, user)
         if not proofs and not is_mfa_enabled(user):
             return _add_one_first(request)
         if proofs and not (_is_grave(request) and _is_stale(proofs[-1])):
@@ -62,6 +62,20 @@ class SecondFactorMiddleware:
             return _refusal(_("Prove again on the pages that it is you, then repeat this."))
         answer: HttpResponse = suspend_request(request, reverse("mfa_reauthenticate"))
         return answer
+
+
+def has_a_desk(user: User) -> bool:
+    """Whether somebody needs a second factor."""
+    return user.is_staff or is_staff_of_firm(user)
+
+
+def has_proved_twice(request: HttpRequest) -> bool:
+    """Whether whoever is signed in came in with a second factor."""
+    return isinstance(request.user, User) and bool(_proofs(request, request.user))
+
+
+def _proofs(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    return [proof for proof in get_authentication_records(request, user) if proof["method"] in STRONG]
 
 
 def _is_grave(request: HttpRequest) -> bool:

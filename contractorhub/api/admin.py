@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from contractorhub.api.models import Scope, TokenGrant
 from contractorhub.api.serializers.askers import DEFAULT_DAYS, MAX_DAYS
 from contractorhub.api.tokens import MOST_TOKENS, TooManyTokens, make_token, revoke_token
+from contractorhub.second_factor import has_proved_twice
 from projects.admin.permissions import has_a_desk, runs_the_firm
 from projects.models import User
 
@@ -118,7 +119,12 @@ class TokenAdmin(_Admin):
         asked = form.cleaned_data
         try:
             _grant, token = make_token(
-                user=user, name=asked["name"], scopes=asked["scopes"], days=asked["days"], at=timezone.now()
+                user=user,
+                name=asked["name"],
+                scopes=asked["scopes"],
+                days=asked["days"],
+                at=timezone.now(),
+                has_second_factor=has_proved_twice(request),
             )
         except TooManyTokens:
             form.add_error(

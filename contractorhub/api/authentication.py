@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField
 from django.utils import timezone
@@ -13,6 +14,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from contractorhub.api.models import TokenGrant
+from contractorhub.second_factor import has_a_desk
 from projects.models import User
 from projects.prepared import Prepared, Slot
 
@@ -49,6 +51,8 @@ class BearerToken(TokenAuthentication):  # type: ignore[misc]
             raise AuthenticationFailed("Invalid token.")
         if not user.is_active:
             raise AuthenticationFailed("User inactive or deleted.")
+        if settings.STAFF_SECOND_FACTOR and not grant.has_second_factor and has_a_desk(user):
+            raise AuthenticationFailed("This token was made without a second factor; make a new one.")
         if grant.last_used_at is None or grant.last_used_at <= now - USE_NOTED_EVERY:
             TokenGrant.objects.filter(pk=grant.pk).update(last_used_at=now)
         return user, grant

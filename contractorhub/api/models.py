@@ -32,6 +32,9 @@ class TokenGrant(models.Model):
     name = models.CharField(_("what it is for"), max_length=100)
     scopes = models.JSONField(default=list)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    has_second_factor = models.BooleanField(
+        default=False, help_text=_("Whoever made it had proved with a second factor that it was them.")
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -20,13 +20,19 @@ class TooManyTokens(Exception):
 
 @transaction.atomic
 def make_token(
-    *, user: User, name: str, scopes: Sequence[str], days: int, at: datetime
+    *, user: User, name: str, scopes: Sequence[str], days: int, at: datetime, has_second_factor: bool = False
 ) -> tuple[TokenGrant, str]:
-    """Make a token for its owner; the row and the token, which cannot be read again. Raises TooManyTokens."""
+    """Make a token for its owner; the row and the token, which cannot be read again. Raises TooManyTokens.
+
+    `has_second_factor`: its maker had proved with one that it was them; without it a token opens no desk, even where
+    its owner gets one later.
+    """
     if AuthToken.objects.filter(user=user, expiry__gt=at).count() >= MOST_TOKENS:
         raise TooManyTokens
     auth_token, token = AuthToken.objects.create(user=user, expiry=timedelta(days=days))
-    grant = TokenGrant.objects.create(token=auth_token, name=name, scopes=sorted(set(scopes)))
+    grant = TokenGrant.objects.create(
+        token=auth_token, name=name, scopes=sorted(set(scopes)), has_second_factor=has_second_factor
+    )
     after = {"name": name, "scopes": grant.scopes, "expires_at": auth_token.expiry}
     record(verb="token.made", subject_ref=f"user:{user.pk}", before={}, after=after, by=user, at=at)
     return grant, str(token)

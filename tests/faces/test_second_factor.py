@@ -76,6 +76,23 @@ def test_code_and_app_open_the_desk(finance: User, client: Client) -> None:
     assert client.get("/finance/").status_code == 200
 
 
+def test_a_token_that_was_made_with_a_code_alone_opens_no_desk_that_comes_later(client: Client) -> None:
+    user = UserFactory.create(email="ana@people.example")
+    ContractorFactory.create(user=user, email=user.email)
+    sign_in(client, user.email)
+    made = client.post(
+        "/api/v1/tokens/", {"name": "x", "scopes": ["read"]}, content_type="application/json"
+    ).json()
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {made['token']}"}
+    assert Client().get("/api/v1/me/", **bearer).status_code == 200
+
+    RoleGrantFactory.create(user=user, role=Role.FINANCE)
+
+    refused = Client().get("/api/v1/me/", **bearer)
+    assert refused.status_code == 401
+    assert "without a second factor" in refused.json()["detail"]
+
+
 def test_an_export_asks_again_after_a_quarter_of_an_hour_and_then_goes_on(
     finance: User, client: Client
 ) -> None:
@@ -101,3 +118,8 @@ def test_an_export_asks_again_after_a_quarter_of_an_hour_and_then_goes_on(
         assert went_on.status_code in {200, 302}
         assert client.post(*pull).status_code in {200, 302}
         assert client.get("/api/v1/reports/pause-register/").status_code == 200
+        strong = client.post(
+            "/api/v1/tokens/", {"name": "x", "scopes": ["reports:read"]}, content_type="application/json"
+        ).json()
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {strong['token']}"}
+    assert Client().get("/api/v1/reports/pause-register/", **bearer).status_code == 200

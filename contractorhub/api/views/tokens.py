@@ -19,6 +19,7 @@ from contractorhub.api.permissions import IsSession
 from contractorhub.api.serializers.askers import NewTokenOut, TokenIn, TokenOut
 from contractorhub.api.tokens import MOST_TOKENS, TooManyTokens, make_token, revoke_token
 from contractorhub.api.views.base import asker
+from contractorhub.second_factor import has_proved_twice
 
 
 class TokenList(ListAPIView[Any]):
@@ -45,6 +46,7 @@ class TokenList(ListAPIView[Any]):
                 scopes=asked["scopes"],
                 days=asked["expires_in_days"],
                 at=timezone.now(),
+                has_second_factor=has_proved_twice(request._request),
             )
         except TooManyTokens as error:
             raise Conflict(f"You have {MOST_TOKENS} living tokens; revoke one first.") from error
