@@ -21,7 +21,7 @@ from contractorhub.slack.forms.opening import (
 )
 from contractorhub.slack.handlers.status import link_button
 from contractorhub.slack.models import Sighting
-from contractorhub.slack.payloads import Click, Command, Shortcut, Submission
+from contractorhub.slack.payloads import Click, Command, Shortcut, Submission, plain
 from contractorhub.slack.people import Person, projects_in
 from contractorhub.slack.records import keep_message, tie_to_pause
 from contractorhub.slack.waiting import instead_of_waiting
@@ -93,7 +93,7 @@ def preview(submission: Submission, person: Person, at: datetime) -> Sequence[Ca
         words = saying.said(
             "desk/source", author=sighting.author, address=sighting.address, text=sighting.text
         )
-        answers = with_source(answers, words=words[:3_000])
+        answers = with_source(answers, words=plain(words)[:3_000])  # a note is read on the desk, not in Slack
     aim: dict[str, Any] = {"project": target} if isinstance(target, Project) else {"client": target}
     draft = save_draft(answers=answers, terms=terms, by=user, at=at, **aim)
     if sighting is not None:

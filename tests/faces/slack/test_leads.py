@@ -159,6 +159,7 @@ def test_a_pause_from_a_message_keeps_the_message_as_its_source(firm: Firm) -> N
     source = Sighting.objects.get(pause=pause)
     assert (source.text, source.author) == ("We are reassessing <the> project scope.", "U0CLIENT")
     assert source.address in pause.confidential_note
+    assert source.text in pause.confidential_note
     firm.relay()
     assert "reassessing" not in firm.ana.heard[-1].text.split("Why")[0].lower() or "<the>" not in str(
         firm.slack.posts
