@@ -53,7 +53,7 @@ def fill(people: int) -> tuple[str, list[str]]:
     tracker = User.objects.create_user("tracker@firm.example", name="Tracker", is_staff=True)
     RoleGrant.objects.create(user=tracker, role="operations", granted_at=at)
     row, token = AuthToken.objects.create(user=tracker, expiry=timedelta(days=1))
-    TokenGrant.objects.create(token=row, name="bench", scopes=["hours:read"])
+    TokenGrant.objects.create(token=row, name="bench", scopes=["hours:read"], has_second_factor=True)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     step = max(people // 5_000, 1)
