@@ -28,7 +28,7 @@ from tests.faces.api.world import World, make_token
 
 FEW: Final = 4
 MANY: Final = 100
-CHAINS: Final = 25
+CHAINS: Final = 5
 STEPS: Final = 20
 ROLES: Final = ("operations", "contractor", "lead", "finance", "auditor")
 CASES: Final[Counter[str]] = Counter()
