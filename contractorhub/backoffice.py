@@ -28,8 +28,14 @@ class BackofficeSite(AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whoever may open the admin at all: staff; what they find there the access policy says."""
-        return bool(request.user.is_active and request.user.is_staff)
+        """Whoever may open the admin at all: staff; what they find there the access policy says.
+
+        The gate of every page asks this first, so here is where their roles are looked up for the request.
+        """
+        user = request.user
+        if isinstance(user, User) and user.known_roles is None:
+            access.remember_roles(user)
+        return bool(user.is_active and user.is_staff)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign in as everywhere else: by emailed code, passkey or password, under the same limits."""

@@ -38,9 +38,22 @@ _CONTRACTOR: Final = Prepared(lambda: Contractor.objects.filter(user=ASKER).orde
 
 
 # --- Roles -------------------------------------------------------------------------------------------------------
+def remember_roles(user: User) -> None:
+    """Look up what somebody is, once for the one request that loaded this row: a page asks for it dozens of times.
+
+    Only a face that drops the row with the request may do so; removal then acts at the next one.
+    """
+    user.known_roles = _roles_of(user)
+    user.known_as_lead = _is_lead(user)
+
+
 def _roles_of(user: Visitor) -> frozenset[str]:
     """The firm-wide roles of somebody right now (asked of the database each time: removal acts at once)."""
-    return frozenset(role for (role,) in _ROLES.rows(asker=user.pk)) if _is_active(user) else frozenset()
+    if not _is_active(user):
+        return frozenset()
+    if user.known_roles is not None:
+        return user.known_roles
+    return frozenset(role for (role,) in _ROLES.rows(asker=user.pk))
 
 
 def has_role(user: Visitor, role: Role) -> bool:
@@ -65,7 +78,11 @@ def is_auditor(user: Visitor) -> bool:
 
 def is_lead(user: Visitor) -> bool:
     """Leads at least one project or owns at least one client."""
-    return _is_active(user) and (user.led_projects.exists() or user.owned_clients.exists())
+    return _is_active(user) and (_is_lead(user) if user.known_as_lead is None else user.known_as_lead)
+
+
+def _is_lead(user: User) -> bool:
+    return user.led_projects.exists() or user.owned_clients.exists()
 
 
 def leads_project(user: Visitor, project: Project | None) -> bool:

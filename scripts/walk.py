@@ -144,6 +144,63 @@ def report(walk: Walk) -> None:
             raise WalkFailed(f"the CSV of the income impact does not name CHORDUS: {rows[:5]}")
 
 
+def desk(walk: Walk) -> None:
+    """The lead resumes both pauses at once, pauses two projects as one, and decides a scope; pictures on the way."""
+    with walk.person("lead@demo.example") as page:
+        page.goto(f"{walk.base}/admin/")
+        walk.picture(page, f"desk-{DESK}-light")
+        tick(
+            page, f"{walk.base}/admin/projects/pause/", ("CHORDUS", "MUSEN"), "Resume work, for the selected"
+        )
+        page.get_by_role("button", name="Resume work now").click()
+        expect(page.get_by_text("Done for 2 pauses")).to_be_visible()
+        tick(
+            page, f"{walk.base}/admin/projects/project/", ("CHORDUS", "MUSEN"), "Pause the selected projects"
+        )
+        expect(page.get_by_role("heading", name="Pause CHORDUS, MUSEN")).to_be_visible()
+        walk.picture(page, f"composer-{DESK}-light")
+        page.get_by_role("button", name="See what it will do", exact=True).click()
+        page.get_by_role("button", name="Pause now", exact=True).click()
+        expect(page.get_by_text("its notices are on their way")).to_be_visible()
+        walk.picture(page, f"pause-{DESK}-light")
+        page.get_by_role("link", name="Not opened").first.click()
+        page.set_viewport_size({"width": PHONE, "height": 800})
+        page.emulate_media(color_scheme="dark")
+        walk.picture(page, f"unseen-{PHONE}-dark")
+        page.set_viewport_size({"width": DESK, "height": 860})
+        page.emulate_media(color_scheme="light")
+        scope(walk, page)
+
+
+def scope(walk: Walk, page: Page) -> None:
+    """Reassess the scope of NOVA and look at what a new rate means for each person."""
+    page.goto(f"{walk.base}/admin/projects/project/?q=NOVA")
+    page.get_by_role("link", name="NOVA").first.click()
+    page.get_by_role("link", name="Reassess the scope…").click()
+    page.get_by_label("What does it mean for contractors now?").fill("Work goes on while the client decides.")
+    page.get_by_role("button", name="Tell everybody on the project").click()
+    page.goto(f"{walk.base}/admin/projects/project/?q=NOVA")
+    page.get_by_role("link", name="NOVA").first.click()
+    page.get_by_role("link", name="Decide the scope…").click()
+    page.get_by_label("Reduced").check()
+    page.get_by_label("New hours a week").fill("30")
+    page.get_by_label("New rate", exact=True).fill("16")
+    page.get_by_label("Currency of the new rate").fill("USD")
+    page.get_by_label("What does it mean for contractors?").fill("From today 30 hours a week at 16 dollars.")
+    page.get_by_role("button", name="See what it means for each person").click()
+    walk.picture(page, f"scope-{DESK}-light", part=page.locator("#per-person"))
+
+
+def tick(page: Page, address: str, codes: tuple[str, ...], action: str) -> None:
+    """Tick rows of a list and go on with what is to be done with them."""
+    page.goto(address)
+    for code in codes:
+        page.get_by_role("row").filter(has_text=code).first.get_by_role("checkbox").check()
+    choice = page.get_by_label("Action:").get_by_role("option").filter(has_text=action).get_attribute("value")
+    page.get_by_label("Action:").select_option(choice)
+    page.get_by_role("button", name="Go", exact=True).click()
+
+
 def walk_the_thread(base: str, *, pictures: Path | None = None) -> None:
     """Go the whole way; raise WalkFailed or Playwright's own error where a person would have been stuck."""
     path = chromium_path()
@@ -154,7 +211,7 @@ def walk_the_thread(base: str, *, pictures: Path | None = None) -> None:
             executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         walk = Walk(browser, base.rstrip("/"), pictures)
-        for step in (pause, read, report):
+        for step in (pause, read, report, *((desk,) if pictures else ())):
             step(walk)
             print(f"walk: {step.__name__}: {(step.__doc__ or '').splitlines()[0]}")
         browser.close()

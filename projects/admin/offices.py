@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from projects import access
 from projects.admin import histories
 from projects.admin.fields import DayField
-from projects.admin.form_pages import form_page
-from projects.admin.permissions import DeskAdmin, desk_of, signed_in
+from projects.admin.form_pages import FormWords, form_page, typed
+from projects.admin.permissions import DeskAdmin, desk_of
 from projects.admin.words import rate_sentence
 from projects.domain.money import decimal_to_rate
 from projects.models import AnswerTemplate, MinimumPay, User
@@ -93,25 +93,27 @@ class AnswerTemplateAdmin(DeskAdmin[AnswerTemplate]):
         """Make the next version, beginning with `?from=ID` or with the answers that come with the hub."""
         if not self.has_add_permission(request):
             raise Http404
-        form = TemplateForm(request.POST or None, initial=_first_words(request))
+        form = TemplateForm(typed(request), initial=_first_words(request))
         return form_page(
             request,
             form=form,
-            perform=lambda typed: keep_template(
-                reason_code=typed["reason_code"],
-                locale=typed["locale"],
-                answers={name: typed[name] for name in AnswerTemplate.ANSWERS},
-                by=signed_in(request),
-                at=timezone.now(),
+            act=lambda by, at: keep_template(
+                reason_code=form.cleaned_data["reason_code"],
+                locale=form.cleaned_data["locale"],
+                answers={name: form.cleaned_data[name] for name in AnswerTemplate.ANSWERS},
+                by=by,
+                at=at,
+            ),
+            words=FormWords(
+                title=_("New version of the usual answers"),
+                lede=_(
+                    "Write {target} for what is paused and {client} for the client. "
+                    "Pauses that are open keep their words."
+                ),
+                button=_("Keep the version"),
+                done=_("The version is kept; new pauses begin with it."),
             ),
             model=AnswerTemplate,
-            title=_("New version of the usual answers"),
-            lede=_(
-                "Write {target} for what is paused and {client} for the client. "
-                "Pauses that are open keep their words."
-            ),
-            button=_("Keep the version"),
-            done=_("The version is kept; new pauses begin with it."),
             back=reverse("admin:projects_answertemplate_changelist"),
         )
 
@@ -167,27 +169,29 @@ class MinimumPayAdmin(DeskAdmin[MinimumPay]):
         """Put one figure on record."""
         if not self.has_add_permission(request):
             raise Http404
-        form = MinimumPayForm(request.POST or None)
+        form = MinimumPayForm(typed(request))
         return form_page(
             request,
             form=form,
-            perform=lambda typed: keep_minimum_pay(
-                country=typed["country"],
-                starts_on=typed["starts_on"],
-                amount_millionths=decimal_to_rate(typed["amount"]),
-                currency=typed["currency"].upper(),
-                source=typed["source"],
-                by=signed_in(request),
-                at=timezone.now(),
+            act=lambda by, at: keep_minimum_pay(
+                country=form.cleaned_data["country"],
+                starts_on=form.cleaned_data["starts_on"],
+                amount_millionths=decimal_to_rate(form.cleaned_data["amount"]),
+                currency=form.cleaned_data["currency"].upper(),
+                source=form.cleaned_data["source"],
+                by=by,
+                at=at,
+            ),
+            words=FormWords(
+                title=_("Put minimum pay on record"),
+                lede=_(
+                    "A cut in rate is checked against it. "
+                    "A figure once on record does not move; a new one holds from its day."
+                ),
+                button=_("Put it on record"),
+                done=_("The figure is on record."),
             ),
             model=MinimumPay,
-            title=_("Put minimum pay on record"),
-            lede=_(
-                "A cut in rate is checked against it. "
-                "A figure once on record does not move; a new one holds from its day."
-            ),
-            button=_("Put it on record"),
-            done=_("The figure is on record."),
             back=reverse("admin:projects_minimumpay_changelist"),
         )
 
@@ -197,17 +201,17 @@ def manager(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.is_operations(request.user):
         raise Http404
     user = get_object_or_404(User, pk=pk)
-    form = ManagerForm(request.POST or None, initial={"manager": user.manager})
+    form = ManagerForm(typed(request), initial={"manager": user.manager})
     return form_page(
         request,
         form=form,
-        perform=lambda typed: name_manager(
-            user=user, manager=typed["manager"], by=signed_in(request), at=timezone.now()
+        act=lambda by, at: name_manager(user=user, manager=form.cleaned_data["manager"], by=by, at=at),
+        words=FormWords(
+            title=_("Who manages %(user)s") % {"user": user},
+            lede=_("Their manager hears of it when a promised next word does not come."),
+            button=_("Keep it"),
+            done=_("Kept."),
         ),
         model=User,
-        title=_("Who manages %(user)s") % {"user": user},
-        lede=_("Their manager hears of it when a promised next word does not come."),
-        button=_("Keep it"),
-        done=_("Kept."),
         back=reverse("admin:projects_user_change", args=[pk]),
     )

@@ -8,8 +8,10 @@ from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from projects import access
+from projects.admin.verbs import fact_name, fact_words, in_words
 from projects.models import AuditEvent, User
 
 Row = TypeVar("Row", bound=Model)
@@ -144,6 +146,13 @@ class DeskAdmin(ModelAdmin[Row]):
         """A row that is not in the set is not found, and that is all anybody learns."""
         raise Http404
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list under the name of what it lists: most of it is there to be read, not to be chosen from."""
+        title = capfirst(self.model._meta.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -167,12 +176,14 @@ class DeskAdmin(ModelAdmin[Row]):
 
 
 def _told(event: AuditEvent) -> dict[str, Any]:
-    """An audit row with what differs between before and after, name by name."""
-    names = [
-        name for name in {**event.before, **event.after} if event.before.get(name) != event.after.get(name)
+    """An audit row in words, with what differs between before and after, fact by fact."""
+    before, after = event.before, event.after
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    changes = [
+        (fact_name(name), fact_words(name, before.get(name)), fact_words(name, after.get(name)))
+        for name in names
     ]
-    changes = [(name, event.before.get(name, "–"), event.after.get(name, "–")) for name in names]
-    return {"verb": event.verb, "at": event.at, "by": event.by, "changes": changes}
+    return {"verb": in_words(event.verb), "at": event.at, "by": event.by, "changes": changes}
 
 
 def audit_ref(row: Model) -> str:

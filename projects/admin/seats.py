@@ -1,8 +1,10 @@
 """Open seats on the desk: what is open, who would like it, and offering it to one person."""
 
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,15 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects import access
-from projects.admin.form_pages import form_page
+from projects.admin.form_pages import FormWords, form_page, typed
 from projects.admin.permissions import DeskAdmin, leads_or_runs, signed_in
 from projects.admin.seat_forms import OfferForm, SeatForm, SkillsForm, seat_as_typed
 from projects.admin.words import hours_words, rate_sentence
 from projects.domain.money import rate_to_decimal
-from projects.models import Contractor, OpenSeat, Project
+from projects.models import Contractor, OpenSeat, Project, User
 from projects.operations.seats import change_seat, offer_seat, open_seat, set_skills, withdraw_offer
 from projects.queries.seats import candidates_of
 
+# What operations call by another name than the form of a seat does.
 _FIELD_OF = {"amount_millionths": "lowest", "highest_millionths": "highest"}
 
 
@@ -34,9 +37,9 @@ class OpenSeatAdmin(DeskAdmin[OpenSeat]):
     list_select_related = ("project",)
     search_fields = ("title", "project__code")
     fields = (
-        "project", "title", "seats", "pays", "hours_a_week", "countries", "skills", "opened_on", "closes_on",
+        "project", "title", "seats", "pays", "hours_a_week", "open_to", "asks_for", "opened_on", "closes_on",
     )  # fmt: skip
-    readonly_fields = ("pays", "hours_a_week")
+    readonly_fields = ("pays", "hours_a_week", "open_to", "asks_for")
 
     @admin.display(description=_("pays"))
     def pays(self, seat: OpenSeat) -> str:
@@ -50,6 +53,16 @@ class OpenSeatAdmin(DeskAdmin[OpenSeat]):
     def hours_a_week(self, seat: OpenSeat) -> str:
         """Hours, where they are agreed."""
         return hours_words(seat.weekly_seconds)
+
+    @admin.display(description=_("open to people in"))
+    def open_to(self, seat: OpenSeat) -> str:
+        """Countries, or anywhere."""
+        return ", ".join(seat.countries) or str(_("any country"))
+
+    @admin.display(description=_("skills asked for"))
+    def asks_for(self, seat: OpenSeat) -> str:
+        """Skills, or none."""
+        return ", ".join(seat.skills) or "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whether opening a seat is anything for this person; the form offers only projects they lead."""
@@ -93,40 +106,34 @@ def add(request: HttpRequest) -> HttpResponse:
     """Open a seat on a project the reader leads."""
     project = _project(request)
     today = timezone.now().date()
-    form = SeatForm(request.POST or None, initial={"currency": "USD", "basis": "hour", "opened_on": today})
-    return form_page(
-        request,
-        form=form,
-        perform=lambda _typed: open_seat(
-            project=project, facts=form.facts(), by=signed_in(request), at=timezone.now()
-        ),
-        model=OpenSeat,
+    form = SeatForm(typed(request), initial={"currency": "USD", "basis": "hour", "opened_on": today})
+    words = FormWords(
         title=_("Open seats on %(project)s") % {"project": project.code},
         lede=_("People whose work is paused see seats that fit them in the portal and in their notice."),
         button=_("Open the seats"),
         done=_("The seats are open."),
-        back=reverse("admin:projects_openseat_changelist"),
-        field_of=_FIELD_OF,
+    )
+    return _seat_form(
+        request, form, words, lambda by, at: open_seat(project=project, facts=form.facts(), by=by, at=at)
     )
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a seat asks and pays; offers that stand keep their terms."""
     seat = _seat(request, pk)
-    form = SeatForm(request.POST or None, initial=seat_as_typed(seat))
-    return form_page(
-        request,
-        form=form,
-        perform=lambda _typed: change_seat(
-            seat=seat, facts=form.facts(), by=signed_in(request), at=timezone.now()
-        ),
-        model=OpenSeat,
+    form = SeatForm(typed(request), initial=seat_as_typed(seat))
+    words = FormWords(
         title=_("Change %(seat)s") % {"seat": seat},
         lede=_("Offers that stand keep the terms they were made on."),
         button=_("Keep the change"),
         done=_("The seat is changed."),
-        back=_page(seat),
-        field_of=_FIELD_OF,
+    )
+    return _seat_form(
+        request,
+        form,
+        words,
+        lambda by, at: change_seat(seat=seat, facts=form.facts(), by=by, at=at),
+        seat=seat,
     )
 
 
@@ -142,21 +149,21 @@ def offer(request: HttpRequest, pk: int, contractor: int) -> HttpResponse:
         "rate": rate_to_decimal(seat.amount_millionths).normalize(),
         "hours": seat_as_typed(seat)["hours"],
     }
-    form = OfferForm(request.POST or None, initial=initial)
-    return form_page(
-        request,
-        form=form,
-        perform=lambda _typed: offer_seat(
-            seat=seat, contractor=person, terms=form.terms(), by=signed_in(request), at=timezone.now()
-        ),
-        model=OpenSeat,
+    form = OfferForm(typed(request), initial=initial)
+    words = FormWords(
         title=_("Offer %(seat)s to %(person)s") % {"seat": seat, "person": person},
         lede=_(
             "They are told at once and answer in the portal. Once they say yes they are engaged on these terms."
         ),
         button=_("Offer it"),
         done=_("The offer is on its way."),
-        back=_page(seat),
+    )
+    return _seat_form(
+        request,
+        form,
+        words,
+        lambda by, at: offer_seat(seat=seat, contractor=person, terms=form.terms(), by=by, at=at),
+        seat=seat,
         field_of={"amount_millionths": "rate"},
     )
 
@@ -165,21 +172,19 @@ def withdraw(request: HttpRequest, pk: int, contractor: int) -> HttpResponse:
     """Take back an offer that was not answered."""
     seat = _seat(request, pk)
     rows = seat.candidacies.filter(state="offered").select_related("contractor")
-    row = get_object_or_404(rows, contractor=contractor)
-    form = SkillsForm(request.POST or None)
-    form.fields.clear()
-    return form_page(
-        request,
-        form=form,
-        perform=lambda _typed: withdraw_offer(
-            seat=seat, contractor=row.contractor, by=signed_in(request), at=timezone.now()
-        ),
-        model=OpenSeat,
-        title=_("Take back the offer to %(person)s") % {"person": row.contractor},
+    person = get_object_or_404(rows, contractor=contractor).contractor
+    words = FormWords(
+        title=_("Take back the offer to %(person)s") % {"person": person},
         lede=_("They are told that the offer no longer stands; the seat is free again."),
         button=_("Take it back"),
         done=_("The offer is taken back."),
-        back=_page(seat),
+    )
+    return _seat_form(
+        request,
+        forms.Form(typed(request)),
+        words,
+        lambda by, at: withdraw_offer(seat=seat, contractor=person, by=by, at=at),
+        seat=seat,
     )
 
 
@@ -189,20 +194,35 @@ def keep_skills(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.may_keep_skills_of(request.user, person):
         raise Http404
     known = ", ".join(person.skills.values_list("name", flat=True))
-    form = SkillsForm(request.POST or None, initial={"skills": known})
+    form = SkillsForm(typed(request), initial={"skills": known})
     return form_page(
         request,
         form=form,
-        perform=lambda _typed: set_skills(
-            contractor=person, skills=form.skills_named(), by=signed_in(request), at=timezone.now()
+        act=lambda by, at: set_skills(contractor=person, skills=form.skills_named(), by=by, at=at),
+        words=FormWords(
+            title=_("What %(person)s can do") % {"person": person},
+            lede=_("Open seats are matched by these words and by country."),
+            button=_("Keep the skills"),
+            done=_("The skills are kept."),
         ),
         model=Contractor,
-        title=_("What %(person)s can do") % {"person": person},
-        lede=_("Open seats are matched by these words and by country."),
-        button=_("Keep the skills"),
-        done=_("The skills are kept."),
         back=reverse("admin:projects_contractor_change", args=[pk]),
     )
+
+
+def _seat_form(
+    request: HttpRequest,
+    form: forms.Form,
+    words: FormWords,
+    act: Callable[[User, datetime], object],
+    *,
+    seat: OpenSeat | None = None,
+    field_of: Mapping[str, str] = _FIELD_OF,
+) -> HttpResponse:
+    """One form about seats; it leads back to the seat, or to the list while there is none yet."""
+    seats = reverse("admin:projects_openseat_changelist")
+    back = reverse("admin:projects_openseat_change", args=[seat.pk]) if seat else seats
+    return form_page(request, form=form, act=act, words=words, model=OpenSeat, back=back, field_of=field_of)
 
 
 def _seat(request: HttpRequest, pk: int) -> OpenSeat:
@@ -220,7 +240,3 @@ def _project(request: HttpRequest) -> Project:
     if project is None or not access.may_pause(request.user, project=project):
         raise Http404
     return project
-
-
-def _page(seat: OpenSeat) -> str:
-    return reverse("admin:projects_openseat_change", args=[seat.pk])

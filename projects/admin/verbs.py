@@ -83,9 +83,9 @@ def fact_words(name: str, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    if name in CHOICES:
+    if name in CHOICES and isinstance(value, str):
         return str(CHOICES[name].get(value, value))
-    if name.endswith("_share_bp"):
+    if name.endswith("_share_bp") and isinstance(value, int):
         return format_share(int(value))
     if name in {"starts_at", "ends_at", "next_update_by"}:
         return f"{datetime.fromisoformat(str(value)).astimezone(UTC):%Y-%m-%d %H:%M} UTC"

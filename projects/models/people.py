@@ -54,6 +54,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    # What was looked up for the request that loaded this user; None where nothing was, see `access.remember_roles`.
+    known_roles: frozenset[str] | None = None
+    known_as_lead: bool | None = None
+
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

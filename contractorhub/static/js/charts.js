@@ -17,7 +17,8 @@
   const settings = (figure, rows) => {
     const isTime = figure.dataset.chart === "time";
     const [ink, line, bar, less] = ["--quiet", "--line", "--accent", "--stop"].map(colour);
-    const numbers = { beginAtZero: true, grid: { color: line }, ticks: { color: ink, maxTicksLimit: 6 } };
+    const whole = rows.every((row) => Number.isInteger(row.value)) ? { precision: 0 } : {}; // there is no half a message
+    const numbers = { beginAtZero: true, grid: { color: line }, ticks: { color: ink, maxTicksLimit: 6, ...whole } };
     const names = { grid: { display: false }, ticks: { color: ink, callback: (_, place) => short(rows[place].name) } };
     return {
       type: "bar",

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from projects.models import User
 from tests.browser.portal.conftest import cookie_of
 from tests.conftest import Complaints
 from tests.faces.backoffice.world import Desk, make_desk
@@ -36,6 +37,23 @@ def opened(
         )
         context.set_default_timeout(15_000)
         context.add_cookies([cookie_of(desk.lead, live_server)])  # type: ignore[list-item]
+        page = context.new_page()
+        page.on("console", complaints.note_console)
+        page.on("pageerror", lambda error: complaints.lines.append(str(error)))
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def as_user(chromium: Browser, live_server: LiveServer, complaints: Complaints) -> Callable[..., Page]:
+    """A page of somebody's own browser, on the front page of the desk."""
+
+    def open_page(user: User, path: str = "/admin/", *, size: dict[str, int] = DESK) -> Page:
+        context = chromium.new_context(viewport=size, locale="en-GB")  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        context.add_cookies([cookie_of(user, live_server)])  # type: ignore[list-item]
         page = context.new_page()
         page.on("console", complaints.note_console)
         page.on("pageerror", lambda error: complaints.lines.append(str(error)))

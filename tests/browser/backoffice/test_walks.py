@@ -4,43 +4,27 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib import admin
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from notifications import states
 from notifications.models import Delivery
-from projects.models import Approval, Pause, User
+from projects.models import Approval, Contractor, Correction, Pause
 from projects.models.pauses import PauseState
 from projects.models.people import Role
 from projects.operations.drafts import save_draft
+from projects.operations.estimates import compute_now
 from projects.operations.pauses import PauseTerms, open_pause
 from tests.browser.backoffice.conftest import DESK
-from tests.browser.portal.conftest import PHONE, cookie_of
-from tests.browser.portal.test_every_page_looks_right import assert_fine
+from tests.browser.portal.conftest import PHONE
+from tests.browser.portal.test_every_page_looks_right import assert_fine, is_whole
 from tests.conftest import Complaints
 from tests.faces.backoffice.world import Desk, answers, pause_of, with_role
 from tests.factories import EngagementFactory, ProjectFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[..., Page]
-
-
-@pytest.fixture
-def as_user(chromium: Browser, live_server: LiveServer, complaints: Complaints) -> SignIn:
-    """A page of somebody's own browser, on the front page of the desk."""
-
-    def open_page(user: User, path: str = "/admin/", *, size: dict[str, int] = DESK) -> Page:
-        context = chromium.new_context(viewport=size, locale="en-GB")  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
-        context.add_cookies([cookie_of(user, live_server)])  # type: ignore[list-item]
-        page = context.new_page()
-        page.on("console", complaints.note_console)
-        page.on("pageerror", lambda error: complaints.lines.append(str(error)))
-        page.goto(f"{live_server.url}{path}")
-        return page
-
-    return open_page
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -126,3 +110,35 @@ def test_the_desk_is_whole_for_whoever_runs_looks_after_and_reads(
             assert_fine(page, f"walk-{name}")
             complaints.lines.clear()
         page.context.close()
+
+
+@pytest.mark.slow
+def test_every_list_and_row_of_the_record_fits_a_phone(
+    as_user: SignIn, desk: Desk, complaints: Complaints
+) -> None:
+    long = "a" * 58
+    Contractor.objects.filter(pk=desk.people[0].pk).update(
+        name=f"Maria {long}", email=f"{long}@people.example", external_id=long, region="PH-00"
+    )
+    pause = pause_of(desk)
+    compute_now(pause=pause, at=timezone.now(), as_of=timezone.now().date())
+    Correction.objects.create(
+        contractor=desk.people[0], engagement=desk.people[0].engagements.get(), kind="hours", seconds=18_000,
+        worked_on=timezone.now().date(), words=long, asked_at=timezone.now(),
+    )  # fmt: skip
+    page = as_user(
+        UserFactory.make(is_staff=True, is_superuser=True, email=f"{long}@firm.example"), size=PHONE
+    )
+    front = page.url
+    too_wide = []
+    for model in admin.site._registry:
+        if model._meta.app_label not in {"projects", "notifications", "slack", "api"}:
+            continue
+        base = f"{front}{model._meta.app_label}/{model._meta.model_name}/"
+        first = model._default_manager.order_by("pk").first()
+        for address in (base, f"{base}{first.pk}/change/") if first else (base,):
+            page.goto(address)
+            if not is_whole(page):
+                too_wide.append(address.removeprefix(front))
+    assert too_wide == []
+    assert complaints.lines == []

@@ -144,7 +144,7 @@ def test_a_scope_is_reassessed_and_decided_with_new_terms(lea: Client, desk: Des
 def test_history_tells_who_did_what(lea: Client, desk: Desk) -> None:
     pause = pause_of(desk)
     page = lea.get(f"/admin/projects/pause/{pause.pk}/history/").content.decode()
-    assert "pause.opened" in page
+    assert "paused work" in page
     assert "Lea Diaz" in page
 
 
