@@ -148,6 +148,7 @@ def desk(walk: Walk) -> None:
     """The lead resumes both pauses at once, pauses two projects as one, and decides a scope; pictures on the way."""
     with walk.person("lead@demo.example") as page:
         page.goto(f"{walk.base}/admin/")
+        expect(page.locator("figure canvas").first).to_be_visible()
         walk.picture(page, f"desk-{DESK}-light")
         tick(
             page, f"{walk.base}/admin/projects/pause/", ("CHORDUS", "MUSEN"), "Resume work, for the selected"
@@ -162,10 +163,12 @@ def desk(walk: Walk) -> None:
         page.get_by_role("button", name="See what it will do", exact=True).click()
         page.get_by_role("button", name="Pause now", exact=True).click()
         expect(page.get_by_text("its notices are on their way")).to_be_visible()
+        until_found(page, page.url, page.locator("#drain").get_by_text("through"))
+        page.set_viewport_size({"width": DESK, "height": 1_240})
         walk.picture(page, f"pause-{DESK}-light")
         page.get_by_role("link", name="Not opened").first.click()
         page.set_viewport_size({"width": PHONE, "height": 800})
-        page.emulate_media(color_scheme="dark")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         walk.picture(page, f"unseen-{PHONE}-dark")
         page.set_viewport_size({"width": DESK, "height": 860})
         page.emulate_media(color_scheme="light")
@@ -173,14 +176,14 @@ def desk(walk: Walk) -> None:
 
 
 def scope(walk: Walk, page: Page) -> None:
-    """Reassess the scope of NOVA and look at what a new rate means for each person."""
-    page.goto(f"{walk.base}/admin/projects/project/?q=NOVA")
-    page.get_by_role("link", name="NOVA").first.click()
+    """Reassess the scope of CHORDUS and look at what a new rate means for each person."""
+    page.goto(f"{walk.base}/admin/projects/project/?q=CHORDUS")
+    page.get_by_role("link", name="CHORDUS").first.click()
     page.get_by_role("link", name="Reassess the scope…").click()
     page.get_by_label("What does it mean for contractors now?").fill("Work goes on while the client decides.")
     page.get_by_role("button", name="Tell everybody on the project").click()
-    page.goto(f"{walk.base}/admin/projects/project/?q=NOVA")
-    page.get_by_role("link", name="NOVA").first.click()
+    page.goto(f"{walk.base}/admin/projects/project/?q=CHORDUS")
+    page.get_by_role("link", name="CHORDUS").first.click()
     page.get_by_role("link", name="Decide the scope…").click()
     page.get_by_label("Reduced").check()
     page.get_by_label("New hours a week").fill("30")
