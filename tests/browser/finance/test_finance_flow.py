@@ -1,13 +1,11 @@
 """Somebody in finance asks, reads, follows a number down, downloads and compares, on a phone and a desk."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -15,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from projects.models import ReportRun, User
 from projects.operations.report_jobs import ask_for_report
 from projects.reports.background import build_asked
+from tests.browser.pages import is_whole, keep_picture, violations
 from tests.browser.portal.conftest import cookie_of
 from tests.conftest import Complaints
 from tests.integration.reports.test_runs import ana_worked_after_all
@@ -87,19 +86,11 @@ def opened(
         context.close()
 
 
-def keep_picture(page: Page, name: str) -> None:
-    """Save the whole page where SCREENSHOTS_DIR says; nowhere without it."""
-    if folder := os.environ.get("SCREENSHOTS_DIR"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
 def assert_fine(page: Page, complaints: Complaints, name: str) -> None:
     """Nothing blocked, no sideways scroll of the page, no axe violation."""
     keep_picture(page, name)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
-    violations = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations] == [], name
+    assert is_whole(page), name
+    assert violations(page) == [], name
     assert complaints.lines == []
 
 
@@ -115,6 +106,7 @@ def test_every_page_of_finance_is_whole_and_accessible(
     page = opened(IMPACT, size, scheme)
     assert_fine(page, complaints, f"impact-{look}-{scheme}")
     page.get_by_role("button", name="Keep only").click()
+    page.wait_for_url("**/finance/runs/*/")
     assert_fine(page, complaints, f"run-{look}-{scheme}")
     ana_worked_after_all(firm)
     page.get_by_role("button", name="What has moved since?").click()

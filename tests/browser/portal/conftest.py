@@ -1,8 +1,6 @@
 """A portal that a real browser opens: a live server, Ana signed in, and pages looked at on phone and desk."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -65,11 +63,3 @@ def opened(
         return page
 
     return open_page
-
-
-def keep_picture(page: Page, name: str) -> None:
-    """Save the whole page as a picture where SCREENSHOTS_DIR says; nowhere without it."""
-    folder = os.environ.get("SCREENSHOTS_DIR")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from projects.models import Acknowledgement
-from tests.browser.portal.conftest import keep_picture
+from tests.browser.pages import keep_picture
 from tests.conftest import Complaints
 from tests.faces.portal.world import World
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from projects.models import Contractor, Correction, Pause, Project
-from tests.browser.portal.conftest import DESK, PHONE, keep_picture
+from tests.browser.pages import is_whole, keep_picture, violations
+from tests.browser.portal.conftest import DESK, PHONE
 from tests.conftest import Complaints
 from tests.faces.portal.world import World
 from tests.factories import ScopeReassessmentFactory
@@ -50,17 +50,6 @@ LOOKS = [
 ]
 # Rules about colour need both schemes and rules about layout both sizes; together two looks see all of it.
 SEEN_BY_AXE = {("phone", "light"), ("desk", "dark")}
-
-
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe finds wrong, with where."""
-    found = Axe().run(page).response["violations"]
-    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
-
-
-def is_whole(page: Page) -> bool:
-    """Whether nothing has to be scrolled sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 def assert_fine(page: Page, name: str, *, with_axe: bool = True) -> None:

@@ -1,0 +1,26 @@
+"""How a page that is open is judged: pictures, sideways scroll, accessibility; each waits until the page is there."""
+
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Save the whole page as a picture where SCREENSHOTS_DIR says; nowhere without it."""
+    if folder := os.environ.get("SCREENSHOTS_DIR"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong, with where."""
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+
+
+def is_whole(page: Page) -> bool:
+    """Whether nothing has to be scrolled sideways, once the page has its style sheets: a click waits for none."""
+    page.wait_for_load_state("load")
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
