@@ -11,6 +11,7 @@ from django_celery_beat.schedulers import DatabaseScheduler
 HEARTBEAT_KEY = "beat:heartbeat"
 _HEARTBEAT_EVERY_SECONDS = 5.0
 _KEPT_SECONDS = 24 * 3600
+_LOOKS_FOR_CHANGES_EVERY_SECONDS = 10.0
 # A container's own health check asks the age of a file: it needs neither Python nor the network.
 _SIGN_FILE = os.environ.get("BEAT_SIGN_FILE", "")
 
@@ -18,9 +19,22 @@ logger = structlog.get_logger(__name__)
 
 
 class BeatScheduler(DatabaseScheduler):  # type: ignore[misc]  # django-celery-beat ships no types
-    """Writes the time of its latest round to the shared cache: the rows' own `last_run_at` lags by minutes."""
+    """Writes the time of its latest round to the shared cache: the rows' own `last_run_at` lags by minutes.
 
+    It asks the database less often than its parent, which looks for changed schedules at every tick and writes every
+    row every three minutes: that alone was two queries a second of a system with nothing to do.
+    """
+
+    sync_every = 10 * 60
     _next_heartbeat = 0.0
+    _next_look = 0.0
+
+    def schedule_changed(self) -> bool:
+        """Whether somebody changed a schedule since the last look; a change takes hold within seconds."""
+        if time.monotonic() < self._next_look:
+            return False
+        self._next_look = time.monotonic() + _LOOKS_FOR_CHANGES_EVERY_SECONDS
+        return bool(super().schedule_changed())
 
     def tick(self, *args: object, **kwargs: object) -> float:
         """Run what is due, then sign; return the seconds until the next round."""

@@ -22,6 +22,11 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.RELAY_LEASE_SECONDS)
 
 
+def is_anything_due(*, at: datetime) -> bool:
+    """Whether some batch waits whose time has come; whether it may be taken is seen when somebody tries."""
+    return Batch.objects.filter(is_done=False, due_at__lte=at).exists()
+
+
 def claim_batch(
     *,
     at: datetime,
@@ -89,13 +94,12 @@ def _is_held(at: datetime) -> Q:
     return Q(lease_until__gt=at, lease_until__lt=at + lease() * _BELIEVED_LEASES)
 
 
-def _moving_lanes(at: datetime, channels: Collection[str] | None, but_lanes: Collection[int]) -> list[int]:
-    lanes = Lane.objects.filter(is_stopped=False).filter(
-        Q(parked_until__isnull=True) | Q(parked_until__lte=at)
-    )
-    if channels is not None:
-        lanes = lanes.filter(channel__in=channels)
-    return [pk for pk in lanes.values_list("pk", flat=True) if pk not in but_lanes]
+def _moving_lanes(
+    at: datetime, channels: Collection[str] | None, but_lanes: Collection[int]
+) -> models.QuerySet[Lane]:
+    lanes = Lane.objects.filter(is_stopped=False).exclude(pk__in=but_lanes)
+    lanes = lanes.filter(Q(parked_until__isnull=True) | Q(parked_until__lte=at))
+    return lanes if channels is None else lanes.filter(channel__in=channels)
 
 
 def mark_interrupted(batch_id: int, *, at: datetime) -> int:

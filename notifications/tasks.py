@@ -7,6 +7,7 @@ from celery import shared_task, signals
 
 from notifications import jobs
 from notifications.chains import go_on_where_unopened
+from notifications.claims import is_anything_due
 from notifications.clock import ledger_clock
 from notifications.ports import Ports
 from notifications.relay import relay as relay_due
@@ -52,4 +53,5 @@ def sweep(**_: Any) -> None:
         go_on_where_unopened(at=now())
     finally:
         ports.close()
-    relay_due(clock=now, for_seconds=TURN_SECONDS, should_stop=_is_stopping, on_claim=jobs.ring_relay)
+    if is_anything_due(at=now()):
+        relay_due(clock=now, for_seconds=TURN_SECONDS, should_stop=_is_stopping, on_claim=jobs.ring_relay)
