@@ -8,8 +8,7 @@ from typing import Final
 import structlog
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from notifications.models import Outbound
 
@@ -44,8 +43,11 @@ def is_held(row: Outbound, *, seen: int, at: datetime) -> bool:
 
 def advance() -> int:
     """Count one more claim in the caller's transaction; the new mark, to be kept outside once that holds."""
-    Outbound.objects.filter(pk=ONLY).update(mark=F("mark") + 1)
-    return Outbound.objects.values_list("mark", flat=True).get(pk=ONLY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notifications_outbound SET mark = mark + 1 WHERE id = %s RETURNING mark", [ONLY]
+        )
+        return int(cursor.fetchone()[0])
 
 
 def keep_outside(ledger: str, mark: int) -> None:

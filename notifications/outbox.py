@@ -1,6 +1,7 @@
 """Promises: stages, supersedes, cancels and requeues deliveries inside the caller's transaction, and rings the bell."""
 
 import json
+import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import cache
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -240,12 +241,15 @@ def _lane_name(channel: Channel, address: str) -> str:
     return (slack_workspace_of(address) if channel in _SLACK else "") or DEFAULT_LANE
 
 
-def _message_id(channel: Channel, pk: int) -> str:
-    """The name a delivery is known by at the other end, promised with it: the same however often it is sent.
+def _message_ids(channel: Channel, pks: Sequence[int]) -> list[str]:
+    """The names deliveries are known by at the other end, promised with them: the same however often they are sent.
 
     A mail's name begins with its delivery's key, so that a bounce leads back; Slack's is opaque, for any app reads it.
     """
-    return f"<{pk}.{uuid.uuid4().hex}@{_mail_domain()}>" if channel == Channel.EMAIL else str(uuid.uuid4())
+    if channel != Channel.EMAIL:
+        return [str(uuid.uuid4()) for _ in pks]
+    domain, chance = _mail_domain(), os.urandom(16 * len(pks)).hex()
+    return [f"<{pk}.{chance[32 * at : 32 * at + 32]}@{domain}>" for at, pk in enumerate(pks)]
 
 
 @cache
@@ -281,8 +285,7 @@ def _write_group(
         staged.deliveries[channel.value] = staged.deliveries.get(channel.value, 0) + len(promised)
 
 
-@dataclass(frozen=True, slots=True)
-class _ToWrite:
+class _ToWrite(NamedTuple):
     """A promise and the recipient it is made to."""
 
     recipient_id: int
@@ -306,7 +309,7 @@ def _write_recipients(
                 person.locale,
                 person.time_zone,
                 json.dumps(dict(person.fields)),
-                json.dumps(dict(planned.fallbacks)),
+                json.dumps(dict(planned.fallbacks)) if planned.fallbacks else "{}",
             )
             for pk, person, planned in zip(ids, group, plans, strict=True)
         ),
@@ -338,12 +341,14 @@ def _write_deliveries(
                 row.promise.state,
                 row.promise.due_at,
                 0,
-                _message_id(channel, pk),
+                message_id,
                 "",
                 row.promise.reason,
                 at,
             )
-            for pk, row in zip(delivery_ids, promised, strict=True)
+            for pk, message_id, row in zip(
+                delivery_ids, _message_ids(channel, delivery_ids), promised, strict=True
+            )
         ),
     )
     held = [

@@ -93,6 +93,7 @@ class _Turn:
         self._current: dict[int, _OpenBatch] = {}  # by lane
         self._on_way: dict[int, tuple[_OpenBatch, float]] = {}  # by delivery, with when it was handed over
         self._looks_for_others_at = 0.0
+        self._has_gap = True
         self._paced_until: float | None = None
 
     def run(self, *, until: float, should_stop: Callable[[], bool]) -> int:
@@ -133,15 +134,19 @@ class _Turn:
         return not lags or now > until + settings.EMAIL_TIMEOUT
 
     def _claim(self) -> None:
-        """Take up a batch of every lane that has none here."""
+        """Take up the next batch where one has ended; now and then, one of every lane that has none here."""
         now = time.monotonic()
-        if self._current and now < self._looks_for_others_at:
+        looks_for_others = now >= self._looks_for_others_at
+        if (self._current or self._on_way) and not self._has_gap and not looks_for_others:
             return
-        self._looks_for_others_at = now + LOOK_FOR_OTHERS_SECONDS
+        self._has_gap = False
         while self._take_up(self._ask(self._claimed)):
             if self._on_claim is not None:
                 self._on_claim()
                 self._on_claim = None
+            if not looks_for_others:
+                return
+        self._looks_for_others_at = now + LOOK_FOR_OTHERS_SECONDS
 
     def _claimed(self) -> Batch | None:
         open_ones = Counter(opened.batch.lane_id for opened in self._open.values())
@@ -301,7 +306,7 @@ class _Turn:
     def _put_aside(self, lane_id: int) -> None:
         """Let go of a lane's batch for now, and look at once for something else to do."""
         self._current.pop(lane_id, None)
-        self._looks_for_others_at = 0.0
+        self._has_gap = True
 
     def _close_finished(self) -> None:
         for opened in [opened for opened in self._current.values() if not opened.rows]:

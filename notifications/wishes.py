@@ -6,11 +6,13 @@ from datetime import datetime
 from notifications.messages import Channel
 from notifications.models import Wish
 from notifications.preferences import AS_IT_COMES, Category, Preferences, QuietHours, Way
+from notifications.rows import is_one_of
 
 
 def wishes_of(keys: Iterable[str]) -> dict[str, Preferences]:
     """The wishes of those among these recipients who said any; for the others it is `AS_IT_COMES`."""
-    return {row.recipient_key: _preferences(row) for row in Wish.objects.filter(recipient_key__in=list(keys))}
+    rows = Wish.objects.filter(is_one_of("recipient_key", list(keys)))
+    return {row.recipient_key: _preferences(row) for row in rows}
 
 
 def wishes_of_one(key: str) -> Preferences:

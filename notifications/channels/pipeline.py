@@ -148,8 +148,7 @@ class Pipeline:
         if self._dialler is not None:
             self._dialler.shutdown(wait=False, cancel_futures=True)
         for future in self._dialled:
-            if future.done() and not future.cancelled() and future.exception() is None:
-                future.result().close()
+            future.add_done_callback(_hang_up)  # now, or as soon as somebody answers
         self._dialled.clear()
         self._selector.close()
 
@@ -279,6 +278,12 @@ class Pipeline:
 
     def _answer(self, letter: Letter, outcome: Outcome, code: str, detail: str) -> None:
         self._replies.append(Reply(letter.delivery_id, outcome, code, detail))
+
+
+def _hang_up(dialled: "Future[smtplib.SMTP]") -> None:
+    """Close a connection that nobody waits for any more."""
+    if not dialled.cancelled() and dialled.exception() is None:
+        dialled.result().close()
 
 
 def refusal(error: BaseException) -> tuple[Outcome, str, str]:
