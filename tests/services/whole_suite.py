@@ -25,7 +25,8 @@ def run(title: str, arguments: list[str], *, workers: str, database_url: str) ->
     started = time.monotonic()
     sys.stdout.write(f"\n=== {title}\n")
     sys.stdout.flush()
-    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup", *arguments]
+    shown = ["--durations", "12", "--durations-min", "3"]
+    command = [sys.executable, "-m", "pytest", "-q", *shown, "-n", workers, "--dist", "loadgroup", *arguments]
     code = subprocess.run(command, env=env, check=False).returncode
     sys.stdout.write(f"=== {title}: exit {code} after {time.monotonic() - started:.0f} s\n")
     return 0 if code == _NO_TESTS_COLLECTED else code

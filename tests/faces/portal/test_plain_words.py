@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
 ROOM = Path(__file__).resolve().parents[3] / "contractorhub"
 TEMPLATES = sorted([*(ROOM / "portal" / "templates").rglob("*.html"), *(ROOM / "templates").rglob("*.html")])
 LETTERS = sorted((ROOM / "templates" / "account" / "email").glob("*.txt"))
