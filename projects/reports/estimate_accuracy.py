@@ -13,9 +13,14 @@ from projects.queries.register import end_of
 from projects.queries.settled import Settled, settled_losses
 from projects.reports.choices import CLIENTS, PROJECTS
 from projects.reports.drafts import Ask, Draft
+from projects.reports.parameters import Parameter, Shape
 from projects.reports.table import Cell, Column, Kind, Total
 
-PARAMETERS: Final = (CLIENTS, PROJECTS)
+BY: Final = Parameter(
+    "by", "Parted by", Shape.ONE, "By pause; or by project, over all its pauses.",
+    lambda: (("pause", "Pause"), ("project", "Project")), default="pause",
+)  # fmt: skip
+PARAMETERS: Final = (BY, CLIENTS, PROJECTS)
 COLUMNS: Final = (
     Column("client", "Client", Kind.CODE),
     Column("pause", "Pause", Kind.CODE, "The number of the pause."),
@@ -31,6 +36,13 @@ COLUMNS: Final = (
     Column("within95", "In 95 % range", Kind.INTEGER, "Settled losses inside the 95 % range said first.", Total.SUM),
     Column("share80", "80 % held", Kind.PERCENT, "Should be about 80 %."),
 )  # fmt: skip
+BY_PROJECT: Final = (
+    *(column for column in COLUMNS if column.key in {"client", "project", "currency"}),
+    Column("pauses", "Pauses", Kind.INTEGER, "Pauses that are over and settled."),
+    *(column for column in COLUMNS if column.key in {"estimates", "first", "settled", "difference"}),
+    Column("off", "Off by", Kind.PERCENT, "First said less what it came to, as a share of that."),
+    *(column for column in COLUMNS if column.key in {"within80", "within95", "share80"}),
+)
 _METHOD: Final = (
     "For each pause that had ended by the day: the first estimate made while it ran, against the latest "
     "made after it was closed. A pause that lasted longer or shorter than first expected moves the sum as "
@@ -51,15 +63,33 @@ def build(ask: Ask) -> Draft:
         found,
         key=lambda row: (row.client, row.pause, row.project, row.currency),
     )
+    is_by_project = ask.values["by"] == "project"
     return Draft(
-        columns=COLUMNS,
-        rows=tuple(map(_row, rows)),
-        keys=("pause", "project", "currency"),
+        columns=BY_PROJECT if is_by_project else COLUMNS,
+        rows=tuple(_by_project(rows)) if is_by_project else tuple(map(_row, rows)),
+        keys=("project", "currency") if is_by_project else ("pause", "project", "currency"),
         method=_METHOD,
         groups=("client",),
         notes=(*_firm_notes(rows), _cover_note(ask)),
         inputs=tuple(map(repr, rows)),
     )
+
+
+def _by_project(rows: Sequence[Settled]) -> Iterator[tuple[Cell, ...]]:
+    """All pauses of a project in one line a currency."""
+    for client, project, currency in sorted({(row.client, row.project, row.currency) for row in rows}):
+        own = [row for row in rows if (row.project, row.currency) == (project, currency)]
+        first, settled = sum(row.first_minor for row in own), sum(row.settled_minor for row in own)
+        estimates, held = sum(row.estimates for row in own), sum(row.within80 for row in own)
+        yield (
+            client, project, currency, len(own), estimates, first, settled, settled - first,
+            _share(first - settled, abs(settled)) if settled else None, held,
+            sum(row.within95 for row in own), _share(held, estimates),
+        )  # fmt: skip
+
+
+def _share(part: int, whole: int) -> Decimal:
+    return (Decimal(part) / whole).quantize(Decimal("0.0001"))
 
 
 def _firm_notes(rows: Sequence[Settled]) -> Iterator[str]:
@@ -94,5 +124,5 @@ def _row(row: Settled) -> tuple[Cell, ...]:
     return (
         row.client, str(row.pause), row.project, row.first_as_of, row.last_as_of, row.currency, row.estimates,
         row.first_minor, row.settled_minor, row.settled_minor - row.first_minor, row.within80, row.within95,
-        (Decimal(row.within80) / row.estimates).quantize(Decimal("0.0001")),
+        _share(row.within80, row.estimates),
     )  # fmt: skip

@@ -25,7 +25,7 @@ from projects.impact.pay import (
 )
 from projects.impact.policies.calendars import DAY, Span, days_in_month, working_days, years_back
 from projects.impact.policies.rounding import half_up
-from projects.impact.policies.rules import daily_average, monthly_cap
+from projects.impact.policies.rules import monthly_cap
 
 WINDOW = timedelta(days=364)
 PAID_WEEKS = 52
@@ -86,7 +86,11 @@ class _Case:
         return chosen
 
     def pay(self, window: Span) -> Fraction:
-        """Pay in minor units of the days of a window, at the rates then in force."""
+        """Pay in minor units of the days of a window, exact."""
+        return Fraction(self.grains(window), UNIT)
+
+    def grains(self, window: Span) -> int:
+        """Pay in grains of the days of a window, at the rates then in force."""
         history, grains = self.engagement.history, 0
         first, end = window.first.toordinal(), window.last.toordinal() + 1
         for starts, ends, rate in self.rates():
@@ -104,7 +108,7 @@ class _Case:
             else:
                 seconds = int(history.seconds[chosen].sum(dtype=np.int64))
                 grains += pay_of_seconds(rate, seconds, Pace())
-        return Fraction(grains, UNIT)
+        return grains
 
     def kept_days(self, window: Span) -> int:
         """Calendar days of the window on which this currency was paid, days left out apart."""
@@ -125,7 +129,9 @@ def _average(case: _Case) -> Decimal:
     days = case.kept_days(window)
     if days <= 0:
         raise UnableToEstimate("there is nothing before the pause to take an average of")
-    return daily_average(case.pay(window) / 100, days) * 100 * case.paused.days
+    # as `rules.daily_average` does it, in whole numbers: very many people are asked about
+    a_day = (2 * case.grains(window) + UNIT * days) // (2 * UNIT * days)
+    return Decimal(a_day * case.paused.days)
 
 
 def _last_year(case: _Case) -> Decimal:
@@ -227,14 +233,17 @@ def reference_of_spans(
         reference += whole if stopped_bp == FULL_BP else half_up(Fraction(whole) * stopped_bp / FULL_BP, 0)
         if terms.monthly_cap_minor is not None:
             cap += monthly_cap(paused, Fraction(terms.monthly_cap_minor, 100)) * 100
-    share = Fraction(reference) * terms.share_bp / FULL_BP
     is_capped = terms.monthly_cap_minor is not None
+    guaranteed = int(reference)
+    if is_capped or terms.share_bp != FULL_BP:
+        share = Fraction(reference) * terms.share_bp / FULL_BP
+        guaranteed = int(half_up(min(share, Fraction(cap)) if is_capped else share, 0))
     return ReferencePay(
         terms.policy,
         rounding,
         paid_in,
         sum(paused.days for paused, _ in spans),
-        int(half_up(reference, 0)),
+        int(reference),
         int(half_up(cap, 0)) if is_capped else None,
-        int(half_up(min(share, Fraction(cap)) if is_capped else share, 0)),
+        guaranteed,
     )

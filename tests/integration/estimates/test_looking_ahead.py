@@ -1,6 +1,7 @@
 """What is said before and during a pause of its length, of dependence on a client, and afterwards of the ranges."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from structlog.testing import capture_logs
@@ -130,6 +131,11 @@ def test_realised_cover_is_kept_every_night_and_shown_with_the_report() -> None:
     assert newest_watch() == {"cases": 2, "cover80": 1.0, "cover95": 1.0, "is_drifting": False}
     firm_line, cover_line = pulled("estimate-accuracy", LATER.date()).notes
     assert "came to $3,200.00" in firm_line
+    (row,) = pulled("estimate-accuracy", LATER.date(), by=["project"]).rows
+    pauses, estimates, first, settled, difference, off, *held = row[3:]
+    assert (pauses, estimates, settled, held) == (1, 2, 320_000, [0, 0, 0])  # said for four weeks more
+    assert difference == settled - first  # type: ignore[operator]
+    assert off == Decimal(first - settled) / settled  # type: ignore[operator]
     assert cover_line.endswith("2 closed cases: 80 % ranges held 100%; the alarm needs 500 cases.")
 
 
