@@ -34,7 +34,7 @@ def terms(request: HttpRequest, visit: Visit) -> HttpResponse:
         return redirect("finance:terms")
     context = {
         "clients": [
-            (client, client.guaranteed_share_bp / 100, _cap(client))
+            (client, f"{client.guaranteed_share_bp / 100:g}", _cap(client))
             for client in Client.objects.order_by("code")
         ],
         "policies": PayPolicy.choices,
