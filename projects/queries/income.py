@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, Literal, get_args
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Collate
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Collate
 
 from projects.domain.errors import UnableToReport
 from projects.impact.context import FirmContext
@@ -65,8 +65,9 @@ class IncomeFilter:
 class IncomeRow:
     """One group of estimates in one currency.
 
-    `key` has the values of the dimensions asked for, by column name and in order. `lost` has no range where the row is
-    one week: weeks of one person move together, so the range of a week is not that of its estimate.
+    `key` has the values of the dimensions asked for, by column name and in order. `so_far_minor` is what of the loss
+    lies in weeks that had ended by the day. `lost` has no range where the row is one week: weeks of one person move
+    together, so the range of a week is not that of its estimate.
     """
 
     key: Mapping[str, Any]
@@ -74,7 +75,13 @@ class IncomeRow:
     people: int
     provisional_people: int
     amounts: Amounts
+    so_far_minor: int
     lost: MoneyRange | None
+
+
+def last_ended_week(as_of: date) -> date:
+    """The Monday of the last week that had ended, Sunday included, when this day was over."""
+    return as_of - timedelta(days=6 + (as_of.weekday() + 1) % 7)
 
 
 def columns_of(by: Sequence[Dimension]) -> tuple[str, ...]:
@@ -109,9 +116,9 @@ def income_rows(
     wanted = only or IncomeFilter()
     estimates = estimates_of(as_of=as_of, only=wanted, within=within, runs=runs)
     if WEEK_KEY in by:
-        return _by_week(estimates, by, wanted, currency_at)
+        return _by_week(estimates, by, wanted, currency_at, last_ended_week(as_of))
     context = newest_context(latest_run_ids(as_of=as_of) if runs is None else runs, as_of=as_of)
-    return _by_group(estimates, by, context, currency_at)
+    return _by_group(estimates, by, context, currency_at, last_ended_week(as_of))
 
 
 def count_of_rows(
@@ -148,11 +155,17 @@ def _by_group(
     by: Sequence[Dimension],
     context: FirmContext,
     currency_at: int | None,
+    ended: date,
 ) -> Iterator[IncomeRow]:
     fields = _fields(by)
     kind: GroupKind = "project" if {"project", "contractor"} & set(by) else "client" if by else "firm"
     keys = {f"key_{name}": _ordered(name, path) for name, path in fields.items()}
-    rows = estimates.order_by().values(**keys, key_currency=_ordered("currency", "currency")).annotate(**SUMS)
+    rows = (
+        estimates.order_by()
+        .annotate(so_far=_so_far(ended))
+        .values(**keys, key_currency=_ordered("currency", "currency"))
+        .annotate(sum_so_far=Sum("so_far"), **SUMS)
+    )
     found: Iterator[Any] = rows.order_by(*_order(by, currency_at)).iterator(chunk_size=2_000)
     for row in found:
         total = total_of_sums(row | {"currency": row["key_currency"]}, context, kind=kind)
@@ -162,8 +175,17 @@ def _by_group(
             total.people,
             total.provisional_people,
             total.amounts,
+            int(row["sum_so_far"]),
             total.lost,
         )
+
+
+def _so_far(ended: date) -> Coalesce:
+    """What an estimate's weeks up to the last one that ended add up to."""
+    weeks = EstimateWeek.objects.filter(estimate=OuterRef("pk"), week_starts_on__lte=ended).order_by()
+    return Coalesce(
+        Subquery(weeks.values("estimate").annotate(so_far=Sum("lost_minor")).values("so_far")), Value(0)
+    )
 
 
 def _weeks_of(estimates: QuerySet[LostIncomeEstimate], wanted: IncomeFilter) -> QuerySet[EstimateWeek]:
@@ -180,6 +202,7 @@ def _by_week(
     by: Sequence[Dimension],
     wanted: IncomeFilter,
     currency_at: int | None,
+    ended: date,
 ) -> Iterator[IncomeRow]:
     fields = {name: _of_week(path) for name, path in _fields(by).items()}
     keys = {f"key_{name}": _ordered(name, path) for name, path in fields.items()}
@@ -199,6 +222,7 @@ def _by_week(
             provisional=Count(
                 "estimate__engagement__contractor", distinct=True, filter=Q(estimate__is_provisional=True)
             ),
+            sum_so_far=Sum("lost_minor", filter=Q(week_starts_on__lte=ended), default=0),
             **{f"sum_{name}": Sum(name) for name in names},
         )
         .order_by(*_order(by, currency_at))
@@ -211,6 +235,7 @@ def _by_week(
             row["people"],
             row["provisional"],
             Amounts(*(int(row[f"sum_{name}"]) for name in names)),
+            int(row["sum_so_far"]),
             None,
         )
 

@@ -80,7 +80,18 @@ _AMOUNTS: Final = (
     ("earned", "Earned", "What they earned there all the same."),
     ("recovered", "Recovered", "What they earned elsewhere on top of the usual."),
     ("standby", "Standby", "Standby pay by the terms of the pause."),
-    ("lost", "Lost", "Expected less earned, recovered and standby; below zero is a gain."),
+    (
+        "lost",
+        "Lost",
+        "Expected less earned, recovered and standby; below zero is a gain. Of a pause that is still open it reaches "
+        "ahead: to the day work is expected back, to the project's planned end, or four weeks.",
+    ),
+    (
+        "lost_so_far",
+        "Lost so far",
+        "The part of “lost” that lies in weeks, Monday to Sunday, that had ended by the day of the report. The rest "
+        "lies in the week under way or ahead, and falls away where work resumes earlier.",
+    ),
 )
 _METHOD: Final = (
     "For each person, engagement and day of a pause: expected less earned, recovered and standby pay is "
@@ -258,6 +269,7 @@ def _row(
     amounts = row.amounts
     cells += [row.people, row.provisional_people, amounts.expected_seconds, amounts.expected_minor]
     cells += [amounts.earned_minor, amounts.recovered_minor, amounts.standby_minor, amounts.lost_minor]
+    cells.append(row.so_far_minor)
     if "week" not in order:
         cells += [row.lost.low80, row.lost.high80] if row.lost is not None else [None, None]
     if rates:
@@ -287,7 +299,11 @@ def _whole(asked: _Question) -> tuple[str, ...]:
 def _sentence(row: IncomeRow) -> str:
     people = "1 person" if row.people == 1 else f"{row.people:,} people"
     lost = format_money(row.amounts.lost_minor, row.currency)
-    words = f"{people} paid in {row.currency} {'loses' if row.people == 1 else 'lose'} {lost} in all"
+    so_far = format_money(row.so_far_minor, row.currency)
+    words = (
+        f"{people} paid in {row.currency} {'loses' if row.people == 1 else 'lose'} {lost} in all, {so_far} of it in "
+        "weeks that have ended"
+    )
     if row.lost is None or row.lost.low80 == row.lost.high80:
         return f"{words}."
     low, high = (format_money(minor, row.currency) for minor in (row.lost.low80, row.lost.high80))

@@ -17,7 +17,9 @@ _FILTER_OF = {
     "currency": "currency",
     "contractor_no": "contractor",
 }
-_NUMBERS = frozenset({"lost", "people"})
+_NUMBERS = frozenset(
+    {"people", "provisional", "expected", "earned", "recovered", "standby", "lost", "lost_so_far"}
+)
 
 
 def leads_of(

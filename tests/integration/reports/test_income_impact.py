@@ -48,6 +48,20 @@ def test_any_nesting_adds_up_to_the_same_totals_in_each_currency(firm: Firm) -> 
         assert sums["USD", "standby"] == 120_000
 
 
+def test_lost_so_far_is_the_weeks_that_have_ended_however_it_is_grouped(firm: Firm) -> None:
+    # On Monday 30 March all but the last weeks of the two open pauses have ended.
+    weekly = table(by="week,currency")
+    rows = [dict(zip((c.key for c in weekly.columns), row, strict=True)) for row in weekly.open_rows()]
+    for row in rows:
+        assert row["lost_so_far"] == (row["lost"] if row["week"] <= date(2026, 3, 23) else 0)
+    so_far = sum(row["lost_so_far"] for row in rows if row["currency"] == "USD")
+    assert 0 < so_far < 760_000
+    for by in ("client", "project,contractor", "pause", "currency,week"):
+        assert amounts_of(figures_of(table(by=by)).totals)["USD", "lost_so_far"] == so_far, by
+    (sentence,) = [note for note in table(by="client").notes if "USD" in note]
+    assert f"${so_far / 100:,.2f} of it in weeks that have ended" in sentence
+
+
 def test_rows_are_ordered_as_nested_and_subtotals_stand_for_each_group(firm: Firm) -> None:
     found = table(by="client,currency,contractor")
     assert cells(found, "client") == ["LYRA", "ORION", "ORION", "ORION", "ORION"]
