@@ -1,9 +1,10 @@
 """Reports for programs: which there are, and one with its rows, totals and origin, as finance's pages show it."""
 
-from io import BytesIO
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, Final, cast
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -24,6 +25,8 @@ from projects.reports.frozen import table_of_run
 from projects.reports.runs import earlier_run
 from projects.reports.table import Table
 
+IN_MEMORY: Final = 4_000_000
+"""So many bytes of an answer stand in memory before the rest goes to the disk."""
 _AS_OF = OpenApiParameter(
     "as_of", OpenApiTypes.DATE, description="As known at the end of this day; today by default. Every parameter that "
     "the list of reports names may be given too, several values parted by commas.",
@@ -71,7 +74,7 @@ class ReportDetail(APIView):
         responses={(200, "application/json"): OpenApiTypes.OBJECT},
         tags=["reports"],
     )
-    def get(self, request: Request, name: str) -> HttpResponse:
+    def get(self, request: Request, name: str) -> HttpResponseBase:
         """Give the kept figures of the day and parameters where there are some, else those of now; keeps nothing."""
         found = next((one for one in reports_for(asker(request)) if one.name == name), None)
         if found is None:
@@ -79,7 +82,6 @@ class ReportDetail(APIView):
         if request.query_params.get("as_of") == "":
             raise refused("as_of", "Name a day such as 2026-03-02, or leave it out.")
         asked = {key: request.query_params.getlist(key) for key in request.query_params if key != "as_of"}
-        out = BytesIO()
         try:
             ask = ask_for(
                 found,
@@ -88,10 +90,25 @@ class ReportDetail(APIView):
                 by=asker(request),
                 at=timezone.now(),
             )
-            FORMATS["json"].write(_table(found, ask), out)
+            return _answer(_table(found, ask))
         except UnableToReport as error:
             raise refused(error.field or "name", error.message) from error
-        return HttpResponse(out.getvalue(), content_type="application/json")
+
+
+def _answer(table: Table) -> HttpResponseBase:
+    """The table as JSON, whole before anything is sent; a long one goes over the disk and never stands in memory."""
+    out = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed here or by the answer
+    try:
+        FORMATS["json"].write(table, out)
+    except BaseException:
+        out.close()
+        raise
+    size = out.tell()
+    out.seek(0)
+    if size > IN_MEMORY:
+        return FileResponse(out, content_type="application/json")
+    with out:
+        return HttpResponse(out.read(), content_type="application/json")
 
 
 def _table(report: Report, ask: Ask) -> Table:
