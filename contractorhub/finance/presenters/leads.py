@@ -33,11 +33,14 @@ def leads_of(
 
     def leads(column: Column, row: Row) -> str:
         person = cell_of(row, "contractor_no")
-        if person and (column.key == "contractor" or (name == IMPACT and column.key in _NUMBERS)):
+        is_number = (
+            name == IMPACT and column.key in _NUMBERS and _asks_why(column.key, cell_of(row, column.key))
+        )
+        if person and (column.key == "contractor" or is_number):
             pauses = asked.get("pause", ())
             pause = cell_of(row, "pause") or (pauses[0] if len(pauses) == 1 else "")
             return person_address(person, as_of, pause=pause, run=run if name == IMPACT else None)
-        if name == IMPACT and column.key in _NUMBERS:
+        if is_number:
             return report_address(IMPACT, _narrowed(asked, cell_of, row), as_of)
         if column.key == "pause" and name != IMPACT and cell_of(row, "pause"):
             return report_address(
@@ -46,6 +49,11 @@ def leads_of(
         return ""
 
     return leads
+
+
+def _asks_why(key: str, number: str) -> bool:
+    """Whether somebody would ask where a number comes from: a loss of nothing, yes; nothing earned, no."""
+    return key == "lost" or number not in {"", "0"}
 
 
 def total_leads_of(name: str, asked: Mapping[str, Sequence[str]], as_of: date) -> TotalLeads:
