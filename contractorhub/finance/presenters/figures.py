@@ -171,7 +171,7 @@ def _words(column: Column, cell: Cell, currency: Cell) -> str:
 def _sums(table: Table, line: TotalLine, kind: str, href: str, *, name: str = "") -> Line:
     summed = {column.key for column in table.summed}
     span = next(place for place, column in enumerate(table.columns) if column.key in summed) if summed else 1
-    words = f"{name} · {line.currency}" if name and line.currency else name
+    words = f"{name} · {line.currency}" if name and line.currency not in {"", name} else name
     label = words or (f"Total {line.currency}" if line.currency else "Total")
     cells = []
     for column in table.columns[span:]:

@@ -165,7 +165,8 @@ def amounts_of(lines: Sequence[TotalLine]) -> dict[tuple[str, str], int | Decima
 def merged(lines: Sequence[TotalLine]) -> tuple[TotalLine, ...]:
     """Return total lines as people read them: one where all rows share a currency, none without a sum."""
     filled = tuple(line for line in lines if line.values)
-    if len(filled) == 2 and filled[0].rows == filled[1].rows and filled[0].currency:
+    is_one_currency = len(filled) == 2 and bool(filled[0].currency) and not filled[1].currency
+    if is_one_currency and filled[0].rows == filled[1].rows:
         return (TotalLine(filled[0].currency, filled[0].rows, {**filled[0].values, **filled[1].values}),)
     return filled
 

@@ -53,6 +53,11 @@ def test_one_currency_reads_as_one_line_of_totals() -> None:
     assert (line.currency, line.rows, line.values["lost"], line.values["hours"]) == ("USD", 2, 99998, 27061)
 
 
+def test_two_currencies_with_as_many_rows_each_stay_two_lines_of_totals() -> None:
+    euros, dollars = TotalLine("EUR", 4, {"lost": 5}), TotalLine("USD", 4, {"lost": 7})
+    assert merged((euros, dollars, TotalLine("", 8, {}))) == (euros, dollars)
+
+
 def test_totals_that_the_rows_do_not_add_up_to_are_refused() -> None:
     wrong = {("USD", "lost"): 100019}
     stated = tuple(TotalLine(c, 1, {"lost": (SUMS | wrong)[c, "lost"]}) for c in ("USD", "JPY", "KWD"))
