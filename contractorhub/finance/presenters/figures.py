@@ -13,6 +13,8 @@ from projects.reports.writers.cells import quantity_text, shown
 from projects.reports.writers.figures import figures_of, merged
 
 PAGE_ROWS = 200
+ASKED_ABOUT: Final = frozenset({"lost", "at_risk", "settled", "owed"})
+"""The columns whose sums somebody opens a report for."""
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 """A chart whose every bar is a day is drawn along time."""
 Leads = Callable[[Column, Row], str]
@@ -185,12 +187,12 @@ def _sums(table: Table, line: TotalLine, kind: str, href: str, *, name: str = ""
 
 
 def _totals(table: Table, figures: Figures, total_leads: TotalLeads) -> tuple[TotalWords, ...]:
-    """The last sum of money of each currency stands first: in every report it is the one that is asked about."""
+    """The sum of each currency that is asked about stands first, or the first sum of money there is."""
     found = []
     for line in merged(figures.totals):
         columns = [column for column in table.summed if column.key in line.values]
         money = [column for column in columns if column.kind is Kind.MONEY]
-        lead = next((c for c in columns if c.key in {"lost", "at_risk", "settled"}), (money or columns)[0])
+        lead = next((c for c in columns if c.key in ASKED_ABOUT), (money or columns)[0])
         if not money and any(column.kind is Kind.MONEY for column in table.summed):
             continue  # hours of all rows stand under the table
         words = [
