@@ -85,11 +85,11 @@ def make_crowd() -> int:
         for n in range(WEEKS)
     ]  # fmt: skip
     EstimateWeek.objects.bulk_create(weeks)
-    columns = ", ".join(WEEK_COLUMNS)
+    columns, theirs = ", ".join(WEEK_COLUMNS), ", ".join(f"w.{name}" for name in WEEK_COLUMNS)
     table = EstimateWeek._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (estimate_id, {columns}) SELECT e.id, {columns} FROM {table} w "
+            f"INSERT INTO {table} (estimate_id, {columns}) SELECT e.id, {theirs} FROM {table} w "
             f"JOIN {LostIncomeEstimate._meta.db_table} e ON e.id > %s WHERE w.estimate_id = %s",
             [made[0].pk, made[0].pk],
         )
