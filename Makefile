@@ -16,7 +16,7 @@ INSTALL := bash scripts/install.sh $(VENV)
 WORKERS ?= 2
 TESTS := $(PY) -m pytest
 
-.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow messages docs lock backup restore sbom smoke pictures ci clean
+.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow messages docs lock backup restore sbom licences audit release smoke pictures ci clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -65,6 +65,7 @@ lint: $(VENV)/.dev ## Check style, templates and spelling
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/djlint --quiet --lint contractorhub projects notifications
 	@git ls-files -z | xargs -0 $(VENV)/bin/codespell
+	@$(PY) scripts/licences.py >/dev/null || { $(PY) scripts/licences.py | grep REFUSED >&2; exit 1; }
 
 format: $(VENV)/.dev ## Put style in order
 	@$(VENV)/bin/ruff check --fix .
@@ -97,11 +98,24 @@ pictures: $(VENV)/.dev ## Take the README's pictures from the demo, into docs/im
 
 ci: lint types rooms migrations-check docs test smoke ## What CI runs
 
+licences: $(VENV)/.runtime ## List the licence of every runtime package; fail for one nobody has said yes to
+	@$(PY) scripts/licences.py
+
+audit: $(VENV)-audit/.installed ## Look for unexplained findings in the code and known holes in the lock (exit 3: not looked up)
+	@$(VENV)-audit/bin/python scripts/audit.py
+
+# Tools of the audit have their own place: nothing of them is in what runs or tests the product.
+$(VENV)-audit/.installed: requirements-audit.txt | $(VENV)/.uv
+	@$(UV) venv -q --python $(PY) $(VENV)-audit
+	@$(UV) pip install -q --python $(VENV)-audit/bin/python --require-hashes -r requirements-audit.txt
+	@touch $@
+
 # --- Supplying -------------------------------------------------------------------------------------------------
 lock: $(VENV)/.uv ## Turn requirements*.in into hash-locked requirements*.txt (UPGRADE=--upgrade takes newer releases)
 	@$(LOCK) $(UPGRADE) requirements-uv.in -o requirements-uv.txt
 	@$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
 	@$(LOCK) $(UPGRADE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	@$(LOCK) $(UPGRADE) requirements-audit.in -o requirements-audit.txt
 
 backup: $(VENV)/.runtime ## Write database and papers into one file: TO=backup.tar
 	@test -n "$(TO)" || { echo "Say where: make backup TO=FILE" >&2; exit 2; }
@@ -116,5 +130,11 @@ sbom: $(VENV)/.dev ## Write the bill of materials of the runtime lock to build/s
 	@$(VENV)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json requirements.txt
 	@echo build/sbom.json
 
+release: ## Write dist/contractorhub-VERSION.tar.gz from the last commit: the same bytes on every machine, and their hash
+	@mkdir -p dist
+	@version=$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml); name=contractorhub-$$version; \
+	  git archive --format=tar --prefix=$$name/ HEAD | gzip -n -9 > dist/$$name.tar.gz; \
+	  cd dist && sha256sum $$name.tar.gz | tee $$name.tar.gz.sha256
+
 clean: ## Remove what can be made again; the data folder stays
-	@rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-audit build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
