@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.decorators import secure_admin_login
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -17,6 +17,8 @@ from projects.models import User
 from projects.models.pauses import ReasonCode
 from projects.queries.dashboard import AtRisk, dashboard_of, pausable_by
 
+OWN_ROOMS: Final = frozenset({"contractorhub", "projects", "notifications"})
+
 
 class BackofficeSite(AdminSite):
     """Django's plain admin under our name, opened by roles instead of permission rows."""
@@ -26,6 +28,16 @@ class BackofficeSite(AdminSite):
     index_title = _("What stands today")
     site_url = "/"
     enable_nav_sidebar = True
+
+    def register(
+        self, model_or_iterable: Any, admin_class: "type[ModelAdmin[Any]] | None" = None, **options: Any
+    ) -> None:
+        """Take up pages of our own only: those that packages bring along ask permission rows, not the access policy.
+
+        What operations need of a package's rows has a page of ours in `contractorhub.admin`.
+        """
+        if admin_class is not None and admin_class.__module__.partition(".")[0] in OWN_ROOMS:
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whoever may open the admin at all: staff; what they find there the access policy says.

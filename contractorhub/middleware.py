@@ -26,6 +26,39 @@ class ProbeMiddleware:
         return probe(request)
 
 
+class BrowserPolicyMiddleware:
+    """Says what browsers may do with our pages besides the content policy: no sensor, no camera, no other site."""
+
+    permissions = ", ".join(
+        (
+            *(
+                f"{name}=()"
+                for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope")
+            ),
+            *(
+                f"{name}=()"
+                for name in ("magnetometer", "microphone", "midi", "payment", "usb", "browsing-topics")
+            ),
+            "publickey-credentials-get=(self)",
+            "publickey-credentials-create=(self)",
+        )
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the policy; who signs out leaves no page in the browser's cache."""
+        was_signed_in = hasattr(request, "user") and request.user.is_authenticated
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.permissions)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if was_signed_in and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
 class RequestLogMiddleware(RequestMiddleware):
     """Logs the route that was asked, never the query string: it holds search words, addresses and codes."""
 

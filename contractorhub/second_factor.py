@@ -29,6 +29,9 @@ GRAVE: Final = frozenset(
         ("GET", "api:report"),
         ("POST", "api:tokens"),
         ("POST", "admin:api_tokengrant_add"),
+        ("POST", "admin:mfa_authenticator_delete"),
+        ("POST", "admin:projects_user_access"),
+        ("POST", "admin:projects_erasure_answer"),
     }
 )
 

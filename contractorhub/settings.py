@@ -92,7 +92,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "contractorhub.middleware.BrowserPolicyMiddleware",
     "contractorhub.second_factor.SecondFactorMiddleware",
+    "contractorhub.pay_reads.PayReadMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "contractorhub.middleware.RequestLogMiddleware",
@@ -172,6 +174,9 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+STAFF_SESSION_SECONDS = env.number(
+    "STAFF_SESSION_SECONDS", default=12 * 3600
+)  # a working day, then sign in anew
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
@@ -309,6 +314,9 @@ ECB_RATES_URL = env.text(
 # --- Notices ----------------------------------------------------------------------------------------------
 # Asked just before sending: maps deliveries that are no longer due to the reason in words.
 NOTIFICATIONS_RECHECK = "projects.queries.recipients.reasons_no_longer_due"
+# Who may look at what was sent to anybody on the desk of delivery, and who may send again and start again there.
+NOTIFICATIONS_READERS = "projects.access.may_see_all_deliveries"
+NOTIFICATIONS_OPERATORS = "projects.access.is_operations"
 # How long a relay holds what it took up without a sign of life: longer than one window of mails may take.
 RELAY_LEASE_SECONDS = env.number("RELAY_LEASE_SECONDS", default=90)
 # How long an unknown delivery is left alone before it is settled: a late reply may still be recorded.
@@ -332,6 +340,11 @@ APPROVAL_WEEKLY_EUROS = env.number("APPROVAL_WEEKLY_EUROS", default=250_000)
 # --- Hours --------------------------------------------------------------------------------------------------
 # Entries older than so many months are kept as one total a day; 0 keeps every entry for ever.
 HOURS_RAW_MONTHS = env.number("HOURS_RAW_MONTHS", default=36)
+
+# --- Privacy ------------------------------------------------------------------------------------------------
+# After so many months nobody needs to know who read a notice, or who looked at somebody's pay; 0 keeps it for ever.
+NOTICE_READER_MONTHS = env.number("NOTICE_READER_MONTHS", default=24)
+PAY_READ_MONTHS = env.number("PAY_READ_MONTHS", default=24)
 
 # --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -429,6 +442,13 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SESSION_COOKIE_SECURE = _is_https
 CSRF_COOKIE_SECURE = _is_https
+if _is_https:  # browsers take these from this very host over TLS alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+LANGUAGE_COOKIE_SECURE = _is_https
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no words of ours in a cookie
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=_is_https)
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https

@@ -296,6 +296,11 @@ def may_see_deliveries(user: Visitor, pause: Pause) -> bool:
     return sees_everything(user) or may_change_pause(user, pause)
 
 
+def may_see_all_deliveries(user: Visitor) -> bool:
+    """Whether somebody may look at every notice and delivery: operations and auditors."""
+    return is_operations(user) or is_auditor(user)
+
+
 def may_connect(user: Visitor) -> bool:
     """Whether somebody may let events be sent to an integration of theirs."""
     return is_operations(user) or is_staff_of_firm(user)

@@ -2,9 +2,16 @@
 
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from projects.access import is_staff_of_firm
+from projects.models import User
+
+logger = structlog.get_logger(__name__)
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -21,6 +28,23 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # all
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves."""
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, log that it was done, and let a desk stay open for a working day at most."""
+        super().login(request, user)
+        is_staff = user.is_staff or is_staff_of_firm(user)
+        if is_staff:
+            request.session.set_expiry(settings.STAFF_SESSION_SECONDS)
+        logger.info("sign_in.done", user_id=user.pk, staff=is_staff)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out, and log it."""
+        logger.info("sign_in.left", user_id=request.user.pk)
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **_credentials: Any) -> None:
+        """Log that somebody was refused; what was typed stays out of it."""
+        logger.warning("sign_in.refused")
 
     def format_email_subject(self, subject: str) -> str:
         """The subject as it is: a prefix in brackets only hides the words on a small screen."""

@@ -27,6 +27,7 @@ urlpatterns = [
     path("statement/<str:code>/revoke/", statements.revoke, name="revoke_statement"),
     path("settings/", settings.settings, name="settings"),
     path("settings/security/", settings.security, name="security"),
+    path("settings/reads/", settings.reads, name="reads"),
     path("settings/telling/", settings.telling, name="telling"),
     path("settings/calendar/", own_data.link_calendar, name="link_calendar"),
     path("settings/calendar/remove/", own_data.unlink_calendar, name="unlink_calendar"),

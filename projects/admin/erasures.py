@@ -26,6 +26,14 @@ class ErasureAnswerForm(forms.Form):
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    erase = forms.BooleanField(
+        label=gettext_lazy("Erase this person now"),
+        required=False,
+        help_text=gettext_lazy(
+            "Name, addresses, login, papers and words go for good. Terms, hours and figures stay, and no sum moves. "
+            "The answer cannot be read in the portal then: send it by another way too."
+        ),
+    )
 
 
 @admin.register(ErasureRequest)
@@ -85,7 +93,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def _answered(request: HttpRequest, row: ErasureRequest, form: ErasureAnswerForm) -> bool:
     try:
         answer_erasure(
-            request=row, answer=form.cleaned_data["answer"], by=signed_in(request), at=timezone.now()
+            request=row,
+            answer=form.cleaned_data["answer"],
+            erase=form.cleaned_data["erase"],
+            by=signed_in(request),
+            at=timezone.now(),
         )
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)

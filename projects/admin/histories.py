@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from projects import access
 from projects.admin.pause_page import seen_pause
-from projects.admin.permissions import signed_in
+from projects.admin.permissions import desk_of, signed_in
 from projects.admin.verbs import fact_name, fact_words, in_words
 from projects.models import AnswerTemplate, Contractor, Pause, Project
 from projects.queries.timelines import (
@@ -48,6 +48,8 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 def template_versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Versions of the template of one reason and language side by side."""
+    if not desk_of(request).has_desk:
+        raise Http404
     row = get_object_or_404(AnswerTemplate, pk=pk)
     rows = AnswerTemplate.objects.filter(reason_code=row.reason_code, locale=row.locale)
     kept = tuple(

@@ -3,18 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects import access
-from projects.admin import histories, offices, seats
+from projects.admin import histories, logins, offices, seats
 from projects.admin.permissions import Desk, DeskAdmin, ReadOnlyRows
 from projects.models import Contractor, Engagement, RoleGrant, User
-
-admin.site.unregister(Group)  # roles are granted on people; a second kind of permission would only mislead
 
 
 class EngagementRows(ReadOnlyRows):
@@ -105,9 +102,14 @@ class UserAdmin(DeskAdmin[User]):
     inlines = (RoleRows,)
 
     def get_urls(self) -> list[URLPattern]:
-        """Naming a manager, behind the admin's gate."""
+        """Naming a manager and changing what somebody may do, behind the admin's gate."""
         manager = self.admin_site.admin_view(offices.manager)
-        return [path("<int:pk>/manager/", manager, name="projects_user_manager"), *super().get_urls()]
+        access_of = self.admin_site.admin_view(logins.access_of)
+        return [
+            path("<int:pk>/manager/", manager, name="projects_user_manager"),
+            path("<int:pk>/access/", access_of, name="projects_user_access"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self,
@@ -120,6 +122,7 @@ class UserAdmin(DeskAdmin[User]):
         told: dict[str, Any] = {}
         if access.is_operations(request.user):
             told["manager_address"] = reverse("admin:projects_user_manager", args=[object_id])
+            told["access_address"] = reverse("admin:projects_user_access", args=[object_id])
         return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
     def desk_may_view(self, desk: Desk) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -157,6 +158,8 @@ class DeskAdmin(ModelAdmin[Row]):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Who did what with this row, from the sealed audit trail."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied  # before it is looked for: nobody learns which rows there are
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404

@@ -14,6 +14,7 @@ from projects.models.people import Contractor, RoleGrant, User
 from projects.models.periods import AccountingPeriod, PeriodLine
 from projects.models.personal import CalendarLink, ErasureRequest
 from projects.models.rates import ExchangeRate
+from projects.models.reads import PayRead
 from projects.models.reports import ReportBlock, ReportRun
 from projects.models.schedules import ReportSchedule, ReportSending
 from projects.models.scope import ScopeReassessment
@@ -57,6 +58,7 @@ __all__ = [
     "PauseExclusion",
     "PauseRelease",
     "PauseUpdate",
+    "PayRead",
     "PeriodLine",
     "Project",
     "Rate",

@@ -10,6 +10,7 @@ from django.db import transaction
 from projects import access
 from projects.domain.errors import NotAllowed, UnableToEngage
 from projects.models import CalendarLink, Contractor, ErasureRequest, User
+from projects.operations.erasure import erase_contractor
 from projects.operations.history import record
 
 TOKEN_BYTES: Final = 24
@@ -59,10 +60,13 @@ def withdraw_erasure(*, contractor: Contractor, by: User, at: datetime) -> None:
             request.delete()
 
 
-def answer_erasure(*, request: ErasureRequest, answer: str, by: User, at: datetime) -> ErasureRequest:
-    """Say what was erased and what has to stay; the contractor reads it.
+def answer_erasure(
+    *, request: ErasureRequest, answer: str, by: User, at: datetime, erase: bool = False
+) -> ErasureRequest:
+    """Say what was erased and what has to stay; with `erase`, erase the person in the same transaction.
 
-    Raises NotAllowed for all but operations, UnableToEngage without an answer or when it was answered before.
+    Raises NotAllowed for all but operations, UnableToEngage without an answer, when it was answered before, or where
+    the person still works.
     """
     if not access.is_operations(by):
         raise NotAllowed("Only operations answer requests for erasure.")
@@ -74,7 +78,16 @@ def answer_erasure(*, request: ErasureRequest, answer: str, by: User, at: dateti
         )
         if not changed:
             raise UnableToEngage("This request has been answered already, or taken back.")
-        record(verb="erasure.answered", subject_ref=request.ref, before={}, after={}, by=by, at=at)
+        record(
+            verb="erasure.answered",
+            subject_ref=request.ref,
+            before={},
+            after={"erased": erase},
+            by=by,
+            at=at,
+        )
+        if erase:
+            erase_contractor(contractor=request.contractor, by=by, at=at)
     request.refresh_from_db()
     return request
 

@@ -20,6 +20,7 @@ from projects.models import (
     Statement,
 )
 from projects.queries.own_preferences import own_preferences
+from projects.queries.pay_reads import reads_of_pay
 from projects.queries.portal import pauses_told_to
 
 _PAUSE_FIELDS = (
@@ -82,6 +83,11 @@ def own_data(contractor: Contractor, at: datetime) -> dict[str, Any]:
         "erasure_requests": _rows(
             ErasureRequest.objects.filter(contractor=contractor), "asked_at", "closed_at", "answer"
         ),
+        "pay_reads": [
+            {"by": read.who, "what": read.what, "via": read.via, "report": read.name, "first_at": read.first_at,
+             "last_at": read.last_at, "times": read.times}
+            for read in reads_of_pay(contractor)
+        ],
         "statements": _rows(
             Statement.objects.filter(contractor=contractor), "code", "starts_on", "ends_on", "made_at", "revoked_at"
         ),

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contractorhub.portal.access import Visit, contractor_page, language_of, remember_language
 from contractorhub.portal.forms import SettingsForm
 from contractorhub.portal.presenters.cards import present_moment
+from contractorhub.portal.presenters.reads import present_read
 from contractorhub.portal.telling_form import TellingForm
 from projects.domain.errors import DomainError
 from projects.operations.people_settings import choose_how_to_read, set_preferences
 from projects.queries.own_preferences import own_preferences
+from projects.queries.pay_reads import reads_of_pay
 from projects.queries.personal import has_calendar_link, newest_erasure_request
 
 
@@ -47,6 +49,15 @@ def telling(request: HttpRequest, visit: Visit) -> HttpResponse:
 def security(request: HttpRequest, visit: Visit) -> HttpResponse:
     """How to sign in, and where one is signed in."""
     return render(request, "portal/security.html", {"reader": visit.reader, "person": visit.contractor})
+
+
+@require_safe
+@contractor_page
+def reads(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Who of the firm was shown what one earns."""
+    lines = [present_read(read, visit.reader, visit.at) for read in reads_of_pay(visit.contractor)]
+    context = {"reader": visit.reader, "person": visit.contractor, "reads": lines}
+    return render(request, "portal/reads.html", context)
 
 
 def _standing(visit: Visit) -> dict[str, str]:

@@ -1,0 +1,41 @@
+"""Notes who of the firm read what somebody earns, and lets go of notes that are older than the policy keeps."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from projects.models import PayRead, User
+
+SAME_READ: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen: of one contractor, of a project, or of the whole firm where both are None; ids."""
+
+    what: str
+    via: str
+    name: str = ""
+    contractor: int | None = None
+    project: int | None = None
+
+
+def note_pay_reads(seen: Iterable[Seen], *, by: User, at: datetime) -> None:
+    """Note each, once an hour: who looks again within the hour is counted in the same row."""
+    with transaction.atomic():
+        for one in seen:
+            row = PayRead.objects.filter(
+                by=by, what=one.what, via=one.via, name=one.name, contractor=one.contractor, project=one.project,
+                first_at__gt=at - SAME_READ,
+            ).first()  # fmt: skip
+            if row is not None:
+                PayRead.objects.filter(pk=row.pk).update(times=F("times") + 1, last_at=at)
+            else:
+                PayRead.objects.create(
+                    by=by, what=one.what, via=one.via, name=one.name, contractor_id=one.contractor,
+                    project_id=one.project, first_at=at, last_at=at,
+                )  # fmt: skip
