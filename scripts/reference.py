@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import tempfile
+import tomllib
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -15,12 +16,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+INVENTORY = CHECKOUT / "contractorhub" / "data_inventory.toml"
 OWN = ("contractorhub", "projects", "notifications")
 _READ = re.compile(r"""env\.(text|number|flag|words)\(\s*"(\w+)"(?:,\s*(.+?))?\)""")
 
 
 def _prepare() -> None:
-    sys.path.insert(0, str(CHECKOUT))
+    sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "scripts")]
     os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="contractorhub-docs-"))
     os.environ["COLUMNS"] = "100"  # the width argparse wraps its help at
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contractorhub.settings")
@@ -117,7 +119,8 @@ def reports() -> Iterator[str]:
 def permissions() -> Iterator[str]:
     """The access policy, function by function: every face asks these and nothing else."""
     access = import_module("projects.access")
-    yield "# Who may do what\n\nOne policy, `projects/access.py`; every page, command and address of the API asks it.\n"
+    yield "# Who may do what\n\nOne policy, `projects/access.py`; every page, command and address of the API asks it. "
+    yield "What each address answers whom stands in [the access matrix](../access-matrix.md).\n"
     yield "| rule | it answers |\n|---|---|"
     for name in vars(access):
         rule = getattr(access, name)
@@ -138,6 +141,26 @@ def operations_of_the_api() -> Iterator[str]:
             yield f"| {method.upper()} | `{path}` | {summary} |"
 
 
+def data_inventory() -> Iterator[str]:
+    """What is kept about whom, for what, how long, and who sees it."""
+    yield "# What is kept about people\n\nEvery field of every table that is about somebody. A test fails for a "
+    yield "new field that stands neither here nor among those that are about nobody.\n"
+    for label, entry in sorted(tomllib.loads(INVENTORY.read_text()).items()):
+        if entry.get("personal"):
+            yield f"## {label}\n\nAbout {entry['about']}. Kept: {entry['keep']}. Seen by: {entry['seen']}.\n"
+            yield "| field | for |\n|---|---|"
+            yield from (f"| `{name}` | {purpose} |" for name, purpose in entry["personal"].items())
+            yield ""
+
+
+def licences() -> Iterator[str]:
+    """Every runtime package with its licence."""
+    yield "# Licences\n\n`make licences` prints this list, and fails for a licence that nobody has said yes to.\n"
+    yield "| package | version | licence | |\n|---|---|---|---|"
+    for one in import_module("licences").packages():
+        yield f"| {one.name} | {one.version} | {one.licence} | {one.why} |"
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "commands": commands,
     "variables": settings,
@@ -145,6 +168,8 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "reports": reports,
     "permissions": permissions,
     "api": operations_of_the_api,
+    "data-inventory": data_inventory,
+    "licences": licences,
 }
 
 

@@ -1,0 +1,135 @@
+"""After a full run nothing of people stands in logs, error pages, metrics, task arguments or the broker."""
+
+import inspect
+import json
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from kombu.transport.memory import Channel as MemoryChannel
+
+from notifications.relay import relay
+from projects.models import Contractor
+from projects.operations.estimates import sweep_estimates
+from projects.operations.pauses import PauseAnswers, PauseTerms, open_pause
+from tests.faces.access.asking import BACKEND
+from tests.faces.portal.test_signing_in import ask_for_code
+from tests.factories import ContractorFactory, EngagementFactory, ProjectFactory, RateFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+EMAIL, NAME, RATE, SECRET = "canary.ana@people.example", "Canaria Quetzal", "4711.13", "the vendor is Vexler"
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """Every line that the product's own handler would write, as it would write it."""
+    kept: list[str] = []
+    handler = next(one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler)
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            kept.append(handler.format(record))
+
+    keep, root = Keep(level=logging.DEBUG), logging.getLogger()
+    level = root.level
+    root.addHandler(keep)
+    root.setLevel(logging.DEBUG)
+    yield kept
+    root.setLevel(level)
+    root.removeHandler(keep)
+
+
+def _messages() -> str:
+    """What stands in the broker: the bodies and headers of every message in every queue."""
+    found = []
+    for queue in MemoryChannel.queues.values():
+        while not queue.empty():
+            found.append(json.dumps(queue.get_nowait(), default=str))
+    return "\n".join(found)
+
+
+def _a_full_run(capture: Any) -> tuple[str, Contractor]:
+    """Somebody signs in; their project is paused with confidential words, they are told, their loss is reckoned."""
+    at, lead = (
+        timezone.now(),
+        UserFactory.make(is_staff=True, is_superuser=True, email="canary.lea@firm.example"),
+    )
+    user = UserFactory.make(email=EMAIL, name=NAME)
+    ana = ContractorFactory.make(user=user, email=EMAIL, name=NAME)
+    engagement = EngagementFactory.make(contractor=ana, project=ProjectFactory.make(leads=[lead]))
+    RateFactory.make(engagement=engagement, amount_millionths=4_711_130_000)
+    browser = Client()
+    code = ask_for_code(browser, EMAIL)
+    browser.post("/account/login/code/confirm/", {"code": "WRONGWRO"})
+    browser.post("/account/login/code/confirm/", {"code": code})
+    with capture(execute=True):
+        open_pause(
+            project=engagement.project,
+            answers=PauseAnswers(
+                what_stopped="All.", why="A look.", what_happens_to_pay="Paid.", what_to_do_now="Wait.",
+                next_update_by=at + timedelta(days=2), confidential_note=SECRET,
+            ),
+            terms=PauseTerms(reason_code="budget"), by=lead, at=at - timedelta(hours=1),
+        )  # fmt: skip
+    for _bell in range(4):
+        relay(clock=timezone.now)
+    sweep_estimates(at=timezone.now() + timedelta(hours=1))
+    browser.get("/portal/")
+    desk = Client(raise_request_exception=False)
+    desk.force_login(lead, backend=BACKEND)
+    desk.get(f"/admin/projects/engagement/{engagement.pk}/change/?q={EMAIL}")
+    desk.get("/api/v1/contractors/", {"search": EMAIL})
+    desk.get(f"/portal/{EMAIL}/")
+    return code, ana
+
+
+def test_nothing_of_anybody_stands_where_it_does_not_belong(
+    lines: list[str], django_capture_on_commit_callbacks: Any, client: Client
+) -> None:
+    MemoryChannel.queues.clear()
+
+    code, ana = _a_full_run(django_capture_on_commit_callbacks)
+
+    assert code
+    assert mail.outbox
+    places = {
+        "logs": "\n".join(lines),
+        "broker": _messages(),
+        "metrics": client.get("/metrics").content.decode(),
+    }
+    assert "POST /account/login/code/confirm/" in places["logs"]
+    assert "projects." in places["broker"]
+    assert "django_http_requests" in places["metrics"]
+    for place, text in places.items():
+        for canary in (EMAIL, NAME, "Canaria", RATE, "4711130000", SECRET, "Vexler", code, ana.slack_user_id):
+            assert canary not in text, f"{canary} stands in the {place}"
+
+
+def test_every_task_takes_keys_and_nothing_else() -> None:
+    current_app.loader.import_default_modules()
+
+    for name, task in current_app.tasks.items():
+        if name.partition(".")[0] in {"projects", "notifications", "slack", "contractorhub"}:
+            names = set(inspect.signature(task.run).parameters) - {"_", "self"}
+            assert all(one.endswith("_id") or one == "channels" for one in names), f"{name} takes {names}"
+
+
+def test_an_error_page_tells_nothing_of_the_error(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError(f"{EMAIL} earns {RATE}")
+
+    monkeypatch.setattr("contractorhub.home.own_contractor", broken)
+    client.raise_request_exception = False
+    client.force_login(UserFactory.make(), backend=BACKEND)
+
+    page = client.get("/")
+
+    assert page.status_code == 500
+    for canary in (EMAIL, RATE, "RuntimeError", "Traceback", "contractorhub/"):
+        assert canary not in page.content.decode()
