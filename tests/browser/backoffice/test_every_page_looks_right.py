@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from projects.models import Pause
+from projects.models import ErasureRequest, Pause
+from projects.models.people import Role
 from projects.operations.drafts import save_draft
 from projects.operations.endpoints import EndpointFacts, add_endpoint, send_test_event
 from projects.operations.pauses import PauseTerms
@@ -15,6 +16,7 @@ from projects.operations.scope import start_reassessment
 from tests.browser.portal.test_every_page_looks_right import assert_fine
 from tests.conftest import Complaints
 from tests.faces.backoffice.world import Desk, answers, pause_of
+from tests.factories import RoleGrantFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -112,3 +114,12 @@ def test_the_page_of_an_integration_is_whole_and_accessible(
     row = add_endpoint(facts=facts, by=desk.lead, at=timezone.now())
     send_test_event(endpoint=row, by=desk.lead, at=timezone.now())
     look("integration", f"/admin/notifications/endpoint/{row.pk}/change/", opened, complaints)
+
+
+def test_the_pages_of_operations_alone_are_whole_and_accessible(
+    opened: Callable[..., Page], desk: Desk, complaints: Complaints
+) -> None:
+    RoleGrantFactory.make(user=desk.lead, role=Role.OPERATIONS)
+    erasure = ErasureRequest.objects.create(contractor=desk.people[0], asked_at=timezone.now())
+    look("roles-and-login", f"/admin/projects/user/{desk.stranger.pk}/access/", opened, complaints)
+    look("answer-erasure", f"/admin/projects/erasurerequest/{erasure.pk}/answer/", opened, complaints)

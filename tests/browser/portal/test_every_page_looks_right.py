@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from projects.models import Contractor, Correction, Pause, Project
+from projects.operations.pay_reads import Seen, note_pay_reads
 from tests.browser.pages import is_whole, keep_picture, violations
 from tests.browser.portal.conftest import DESK, PHONE
 from tests.conftest import Complaints
@@ -31,6 +32,7 @@ PAGES = {
     "statements": "/portal/statement/",
     "settings": "/portal/settings/",
     "security": "/portal/settings/security/",
+    "reads": "/portal/settings/reads/",
     "second-step": "/account/2fa/",
     "totp": "/account/2fa/totp/activate/",
     "passkeys": "/account/2fa/webauthn/",
@@ -80,6 +82,9 @@ def test_every_page_is_whole_and_accessible(
     complaints: Complaints, correction: Correction,
 ) -> None:  # fmt: skip
     Contractor.objects.filter(pk=world.ana.pk).update(locale=language)
+    seen = [Seen("rates", "desk", contractor=world.ana.pk), Seen("report", "finance", "income-impact")]
+    for _look in range(3):
+        note_pay_reads(seen, by=world.lead, at=world.at)
     page = opened("/portal/", scripts=scripts)
     for name, path in PAGES.items():
         page.goto(live_server.url + path.format(pause=world.pause.public_id, correction=correction.public_id))

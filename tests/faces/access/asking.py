@@ -55,12 +55,14 @@ ROWS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "api:project": {"code": ("project", "code")},
     "api:reassessment": {"pk": ("scopereassessment", "pk")},
     "api:reassessment-decide": {"pk": ("scopereassessment", "pk")},
+    "api:open-seat-close": {"pk": ("openseat", "pk")},
     "api:token": {"public_id": ("tokengrant", "public_id")},
 }
 """Which row of the world a parameter of an address means, by its model and attribute."""
 PREFIXES: Final = (
     ("api:engagement", "engagement"), ("api:contractor", "contractor"), ("api:pause", "pause"),
-    ("api:import", "upload"), ("api:webhook", "endpoint"),
+    ("api:correction", "correction"), ("api:schedule", "reportschedule"), ("api:import", "upload"),
+    ("api:webhook", "endpoint"),
 )  # fmt: skip
 OTHERS: Final = {"contractor": "contractor", "project": "project", "paper": "correctionpaper"}
 """Second parameters of the desk's addresses."""
@@ -263,6 +265,8 @@ def _bodies(world: World, target: Any, soon: str) -> dict[str, dict[str, Any]]:
         "api:webhook-endpoints": endpoint,
         "api:webhook-endpoint": endpoint,
         "api:webhook-replay": {"webhook_ids": ["6f1d2c1e-8a0b-4a53-9c7e-1c2b3d4e5f60"]},
+        "api:correction-act": {"answer": "Looked at."},
+        "api:open-seat-close": examples.SEAT_CLOSED.value,
         "api:clients": examples.CLIENT.value,
         "api:projects": {**examples.PROJECT.value, "client": "ORION"},
         "api:contractors": examples.CONTRACTOR.value,

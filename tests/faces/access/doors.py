@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.generic import RedirectView
 from drf_spectacular.generators import SchemaGenerator
 
-from contractorhub.api.views import intake
+from contractorhub.api.views import closing, intake
 from contractorhub.slack import work
 from projects.admin import acts, bulk_acts, uploads
 from projects.reports.catalogue import REPORTS
@@ -22,6 +22,8 @@ VARIANTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "admin:projects_pause_bulk": ("name", tuple(bulk_acts.IN_BULK)),
     "admin:projects_upload_act": ("name", tuple(uploads.ACTS)),
     "admin:projects_upload_file": ("name", ("rejects", "details")),
+    "api:correction-act": ("act", tuple(closing._ANSWERS)),
+    "api:schedule-act": ("act", tuple(closing._SCHEDULE_ACTS)),
     "api:import-act": ("act", tuple(intake.ACTS)),
     "api:import-file": ("name", ("rejects",)),
     "portal:new_correction": ("kind", ("hours", "rate", "dates", "before_notice")),
