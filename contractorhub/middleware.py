@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django_structlog.middlewares import RequestMiddleware
 
@@ -50,7 +51,10 @@ class BrowserPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the policy; who signs out leaves no page in the browser's cache."""
-        was_signed_in = hasattr(request, "user") and request.user.is_authenticated
+        has_session = (
+            settings.SESSION_COOKIE_NAME in request.COOKIES
+        )  # a program's answer varies by no cookie
+        was_signed_in = has_session and request.user.is_authenticated
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.permissions)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
