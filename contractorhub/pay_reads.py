@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from projects.access import is_staff_of_firm, projects_visible_to, sees_everything
+from projects.access import projects_led_by, sees_everything
 from projects.models import (
     Contractor,
     Engagement,
@@ -114,12 +114,15 @@ class PayReadMiddleware:
             or not isinstance(user, User)
         ):
             return response
-        if is_staff_of_firm(user):
-            note_pay_reads(_seen(door, match.kwargs, user), by=user, at=timezone.now())
+        everything = sees_everything(user)
+        led = [] if everything else list(projects_led_by(user).values_list("pk", flat=True))
+        if everything or led:
+            note_pay_reads(_seen(door, match.kwargs, led), by=user, at=timezone.now())
         return response
 
 
-def _seen(door: Door, kwargs: Any, user: User) -> Iterable[Seen]:
+def _seen(door: Door, kwargs: Any, led: list[int]) -> Iterable[Seen]:
+    """What was seen: without projects that somebody leads it is somebody who sees the whole firm."""
     report = door.report(kwargs) if door.report else ""
     if report in WITHOUT_PAY:
         return []
@@ -127,7 +130,4 @@ def _seen(door: Door, kwargs: Any, user: User) -> Iterable[Seen]:
         return [Seen(door.what, door.via, contractor=key) for key in [door.whose(kwargs)] if key is not None]
     if door.project is not None:
         return [Seen(door.what, door.via, project=door.project(kwargs))]
-    if sees_everything(user):
-        return [Seen(door.what, door.via, report)]
-    led = projects_visible_to(user).values_list("pk", flat=True)
-    return [Seen(door.what, door.via, report, project=key) for key in led]
+    return [Seen(door.what, door.via, report, project=key) for key in led or [None]]

@@ -138,6 +138,11 @@ def clients_visible_to(user: Visitor) -> QuerySet[Client]:
     return Client.objects.filter(Q(owners=user) | Q(projects__leads=user)).distinct()
 
 
+def projects_led_by(user: Visitor) -> QuerySet[Project]:
+    """Projects somebody leads or whose client they own, whatever else they see."""
+    return Project.objects.filter(pk__in=_desk_of(user)) if _is_active(user) else Project.objects.none()
+
+
 def projects_visible_to(user: Visitor) -> QuerySet[Project]:
     """Projects somebody leads, whose client they own, or that they see by role."""
     if not _is_active(user):
