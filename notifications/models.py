@@ -162,6 +162,7 @@ class Delivery(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
+        verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(fields=["recipient", "channel"], name="delivery_once_a_channel"),
             models.CheckConstraint(
