@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0013_chosen_projects'),
+        ('projects', '0015_reference_pay'),
     ]
 
     operations = [
