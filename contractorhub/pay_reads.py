@@ -130,4 +130,6 @@ def _seen(door: Door, kwargs: Any, led: list[int]) -> Iterable[Seen]:
         return [Seen(door.what, door.via, contractor=key) for key in [door.whose(kwargs)] if key is not None]
     if door.project is not None:
         return [Seen(door.what, door.via, project=door.project(kwargs))]
-    return [Seen(door.what, door.via, report, project=key) for key in led or [None]]
+    if not led:
+        return [Seen(door.what, door.via, report)]
+    return [Seen(door.what, door.via, report, project=key) for key in led]

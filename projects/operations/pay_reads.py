@@ -32,8 +32,7 @@ def note_pay_reads(seen: Iterable[Seen], *, by: User, at: datetime) -> None:
     with transaction.atomic():
         recent = PayRead.objects.filter(by=by, first_at__gt=at - SAME_READ, first_at__lte=at)
         known = {
-            Seen(*key): pk
-            for pk, *key in recent.values_list("pk", "what", "via", "name", "contractor", "project")
+            Seen(row.what, row.via, row.name, row.contractor_id, row.project_id): row.pk for row in recent
         }
         again = [known[one] for one in asked if one in known]
         PayRead.objects.filter(pk__in=again).update(times=F("times") + 1, last_at=at)
