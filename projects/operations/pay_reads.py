@@ -25,7 +25,10 @@ class Seen:
 
 
 def note_pay_reads(seen: Iterable[Seen], *, by: User, at: datetime) -> None:
-    """Note each, once an hour: who looks again within the hour is counted in the same row. Three statements for all."""
+    """Note each, once an hour: who looks again at the same within the hour is counted in the same rows.
+
+    Two statements, however many there are: a list with something new in it is noted anew as a whole.
+    """
     asked = set(seen)
     if not asked:
         return
@@ -34,13 +37,14 @@ def note_pay_reads(seen: Iterable[Seen], *, by: User, at: datetime) -> None:
         known = {
             Seen(row.what, row.via, row.name, row.contractor_id, row.project_id): row.pk for row in recent
         }
-        again = [known[one] for one in asked if one in known]
-        PayRead.objects.filter(pk__in=again).update(times=F("times") + 1, last_at=at)
+        if asked <= known.keys():
+            again = [known[one] for one in asked]
+            PayRead.objects.filter(pk__in=again).update(times=F("times") + 1, last_at=at)
+            return
         PayRead.objects.bulk_create(
             PayRead(
                 by=by, what=one.what, via=one.via, name=one.name, contractor_id=one.contractor,
                 project_id=one.project, first_at=at, last_at=at,
             )
             for one in asked
-            if one not in known
         )  # fmt: skip

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 from knox.models import AuthToken
 
-from contractorhub.api.models import TokenGrant
+from contractorhub.api.models import Scope, TokenGrant
 from projects.domain.errors import NotAllowed, UnableToEngage
 from projects.models import AuditEvent, User
 from projects.models.people import Role
@@ -35,7 +35,7 @@ def signed_in(user: User) -> Client:
 def token_of(user: User) -> str:
     """A program of theirs, connected."""
     row, token = AuthToken.objects.create(user=user)
-    TokenGrant.objects.create(token=row, name="Payroll", scopes=["read"])
+    TokenGrant.objects.create(token=row, name="Payroll", scopes=list(Scope.values))
     return str(token)
 
 
