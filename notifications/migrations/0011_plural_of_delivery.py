@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0009_integrations_named'),
+        ('notifications', '0010_unchecked_references'),
     ]
 
     operations = [
