@@ -4,12 +4,10 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects import access
-from projects.admin.form_pages import form_page
-from projects.admin.permissions import signed_in
+from projects.admin.form_pages import FormWords, form_page, typed
 from projects.models import User
 from projects.models.people import Role
 from projects.operations.logins import set_access
@@ -38,17 +36,19 @@ def access_of(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, pk=pk)
     held = list(user.role_grants.values_list("role", flat=True))
-    form = AccessForm(request.POST or None, initial={"roles": held, "may_sign_in": user.is_active})
+    form = AccessForm(typed(request), initial={"roles": held, "may_sign_in": user.is_active})
     return form_page(
         request,
         form=form,
-        perform=lambda typed: set_access(user=user, by=signed_in(request), at=timezone.now(), **typed),
-        model=User,
-        title=_("What %(user)s may do") % {"user": user},
-        lede=_(
-            "What is taken away ends at once, in browsers that are open and for programs that are connected."
+        act=lambda by, at: set_access(user=user, by=by, at=at, **form.cleaned_data),
+        words=FormWords(
+            title=_("What %(user)s may do") % {"user": user},
+            lede=_(
+                "What is taken away ends at once, in browsers that are open and for programs that are connected."
+            ),
+            button=_("Keep it"),
+            done=_("Kept."),
         ),
-        button=_("Keep it"),
-        done=_("Kept."),
+        model=User,
         back=reverse("admin:projects_user_change", args=[pk]),
     )
