@@ -1,15 +1,18 @@
 """What every test may ask for: a clean cache, real services, a browser that notices errors."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from celery import Celery
 from django.core.cache import cache
 from django.db import connection
+from kombu import Connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from projects import jobs
 from tests.services.broker import BrokerService, running_broker
 from tests.services.browser import chromium_path
 from tests.services.needed import is_missing
@@ -45,6 +48,20 @@ def broker(tmp_path: Path) -> Iterator[BrokerService]:
     """A real broker of this test's own."""
     with running_broker(tmp_path) as service:
         yield service
+
+
+@pytest.fixture
+def ring(broker: BrokerService, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
+    """Rings at this test's own broker, for this process too."""
+    app = Celery("bell")
+
+    def at_our_broker(name: str, **arguments: int | str) -> bool:
+        with Connection(broker.tasks_url) as connection:
+            app.send_task(name, kwargs=arguments, queue=jobs.QUEUES[name], retry=False, connection=connection)
+        return True
+
+    monkeypatch.setattr(jobs, "ring", at_our_broker)
+    return at_our_broker
 
 
 @dataclass

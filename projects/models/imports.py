@@ -145,6 +145,8 @@ class UnmatchedHours(models.Model):
     content_hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
+        verbose_name = _("hours that nothing matches")
+        verbose_name_plural = _("hours that nothing matches")
         ordering = ["person_words", "project_words", "worked_on"]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["lack", "person_words", "project_words"], name="unmatched_by_words"),

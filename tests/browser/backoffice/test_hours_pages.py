@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 
 from projects.models import Upload
 from projects.models.people import Role
-from projects.operations.upload_work import check_upload
-from projects.operations.uploads import receive_upload
+from projects.operations.upload_work import apply_upload, check_upload
+from projects.operations.uploads import ask_to_apply, receive_upload
 from tests.browser.backoffice.test_every_page_looks_right import look
 from tests.conftest import Complaints
 from tests.faces.backoffice.world import Desk, pause_of
@@ -53,10 +53,15 @@ def test_the_pages_of_files_and_hours_are_whole_and_accessible(
         handed_in(HEAD + ROWS.splitlines()[0].replace("2026-02-02", "03/04/2026")),
         handed_in(HEAD + ROWS),
     )
+    waiting = handed_in(HEAD + ROWS.splitlines()[3])
+    ask_to_apply(upload=waiting, by=desk.lead, at=timezone.now())
+    apply_upload(upload_id=waiting.pk, at=timezone.now())
     pages = {
         "upload-add": "upload/add/",
         "upload-asking": f"upload/{asking.pk}/change/",
         "upload-checked": f"upload/{checked.pk}/change/",
+        "unmatched": "unmatchedhours/",
+        "week-add": "workingweek/add/",
         "hours-inside": f"hoursdecision/?pause={pause.pk}",
     }
     for name, path in pages.items():

@@ -1,14 +1,10 @@
 """Real workers compute a run through a real broker, and one that is killed leaves nothing twice and nothing out."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from celery import Celery
-from kombu import Connection
 
-from projects import jobs
 from projects.models import EstimateRun, Project
 from projects.models.estimates import RunState
 from projects.operations.estimates import ask_for_estimate, sweep_estimates
@@ -21,21 +17,6 @@ from tests.services.worker import running_worker
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
 PEOPLE = 1_100  # three chunks
 START = datetime(2026, 3, 2, tzinfo=UTC)
-Ring = Callable[..., bool]
-
-
-@pytest.fixture
-def ring(broker: BrokerService, monkeypatch: pytest.MonkeyPatch) -> Ring:
-    """Rings at this test's own broker, for this process too."""
-    app = Celery("bell")
-
-    def at_our_broker(name: str, **arguments: int | str) -> bool:
-        with Connection(broker.tasks_url) as connection:
-            app.send_task(name, kwargs=arguments, queue=jobs.QUEUES[name], retry=False, connection=connection)
-        return True
-
-    monkeypatch.setattr(jobs, "ring", at_our_broker)
-    return at_our_broker
 
 
 def _crowd() -> Project:
