@@ -32,7 +32,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test.utils import get_runner  # noqa: E402
 
-from projects.models import Client, HoursEntry, Project  # noqa: E402
+from projects.models import Client, Contractor, Engagement, HoursEntry, Project, Rate  # noqa: E402
 from projects.operations.hours import IntakeOptions, take_in_hours  # noqa: E402
 from projects.operations.hours_staging import COLUMNS  # noqa: E402
 
@@ -40,31 +40,32 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FIRST = date(2025, 1, 6)
 PROJECTS = 20
 HEADER = "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags\n"
-PEOPLE = """
-    INSERT INTO projects_contractor (public_id, name, email, external_id, slack_user_id, country, region, locale,
-        time_zone, created_at)
-    SELECT gen_random_uuid(), 'P ' || n, 'p' || n || '@people.example', '', '', 'PH', '', 'en', 'Asia/Manila',
-        now() FROM generate_series(0, %s - 1) n
-"""
-ENGAGEMENTS = """
-    INSERT INTO projects_engagement (public_id, contractor_id, project_id, starts_on, created_at)
-    SELECT gen_random_uuid(), id, (SELECT min(id) FROM projects_project) + substr(name, 3)::int %% %s,
-        DATE '2024-01-01', now() FROM projects_contractor
-"""
-RATES = """
-    INSERT INTO projects_rate (engagement_id, starts_on, basis, amount_millionths, currency, contracted_weekly_seconds)
-    SELECT id, DATE '2024-01-01', 'hour', 20000000, 'USD', 144000 FROM projects_engagement
-"""
+BATCH = 5_000
 
 
 def fill(people: int) -> None:
     """People, engaged and paid."""
     client = Client.objects.create(code="BENCH", name="Bench")
-    Project.objects.bulk_create(Project(client=client, code=f"B{n}", name=f"B{n}") for n in range(PROJECTS))
+    projects = Project.objects.bulk_create(
+        Project(client=client, code=f"B{n}", name=f"B{n}") for n in range(PROJECTS)
+    )
+    contractors = (
+        Contractor(name=f"P {n}", email=f"p{n}@people.example", country="PH", time_zone="Asia/Manila")
+        for n in range(people)
+    )
+    engagements = (
+        Engagement(contractor=each, project=projects[n % PROJECTS], starts_on=date(2024, 1, 1))
+        for n, each in enumerate(Contractor.objects.bulk_create(contractors, batch_size=BATCH))
+    )
+    rates = (
+        Rate(
+            engagement=each, starts_on=date(2024, 1, 1), basis="hour", amount_millionths=20_000_000, currency="USD",
+            contracted_weekly_seconds=144_000,
+        )
+        for each in Engagement.objects.bulk_create(engagements, batch_size=BATCH)
+    )  # fmt: skip
+    Rate.objects.bulk_create(rates, batch_size=BATCH)
     with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, [people])
-        cursor.execute(ENGAGEMENTS, [PROJECTS])
-        cursor.execute(RATES)
         cursor.execute("VACUUM ANALYZE")
 
 
