@@ -6,12 +6,12 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0013_chosen_projects'),
+        ("projects", "0013_chosen_projects"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='unmatchedhours',
-            options={'ordering': ['person_words', 'project_words', 'worked_on'], 'verbose_name': 'hours that nothing matches', 'verbose_name_plural': 'hours that nothing matches'},
+            name="unmatchedhours",
+            options={"ordering": ["person_words", "project_words", "worked_on"], "verbose_name": "hours that nothing matches", "verbose_name_plural": "hours that nothing matches"},
         ),
     ]
