@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("projects", "0013_chosen_projects"),
+        ("projects", "0016_pay_reads"),
     ]
 
     operations = [
