@@ -35,7 +35,7 @@ webhooks/events/                        401    200   200     200   200   200    
 webhooks/endpoints/                     401    200/0 200/0   200/1 200/0 200/1      200/0   200/0
 webhooks/endpoints/{endpoint}/          401    404   404     200   404   200        404     404
 webhooks/endpoints/{endpoint}/sent/     401    404   404     200/1 404   200/1      404     404
-reports/                                401    200/0 200/0   200/0 200/0 200/14     200/14  200/14
+reports/                                401    200/0 200/0   200/0 200/0 200/15     200/15  200/15
 reports/promises/                       401    404   404     404   404   200        200     200
 hours-lock?contractor=ana@people.example&project=CHORDUS 401 200 404 200 404 200 200 200
 """
