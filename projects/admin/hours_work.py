@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from projects import access
 from projects.admin.permissions import Desk, DeskAdmin, signed_in
 from projects.domain.errors import DomainError, UnableToImport
+from projects.domain.periods import newest_day
 from projects.models import (
     Alias,
     Contractor,
@@ -167,7 +168,7 @@ def _lines(request: HttpRequest, pause: Pause | None) -> list[tuple[PausedHours,
     if pause is None:
         return []
     mine = access.projects_visible_to(request.user)
-    found = paused_hours(Pause.objects.filter(pk=pause.pk), as_of=timezone.now().date(), projects=mine)
+    found = paused_hours(Pause.objects.filter(pk=pause.pk), as_of=newest_day(timezone.now()), projects=mine)
     rows = sorted(found, key=lambda row: (bool(row.verdict), row.project, row.contractor, row.dated_on))
     return [
         (

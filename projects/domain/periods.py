@@ -46,6 +46,11 @@ def local_day(instant: datetime, time_zone: str) -> date:
     return instant.astimezone(ZoneInfo(time_zone)).date()
 
 
+def newest_day(instant: datetime) -> date:
+    """The newest calendar day begun anywhere by this instant: in Manila work is dated tomorrow from 16:00 UTC on."""
+    return local_day(instant, "Pacific/Kiritimati")  # UTC+14, the first to begin a day
+
+
 def monday_of(day: date) -> date:
     """The Monday that opens the week of `day`."""
     return day - timedelta(days=day.weekday())

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from projects import access
 from projects.domain.errors import NotAllowed, UnableToCorrect
+from projects.domain.periods import newest_day
 from projects.models import Correction, Engagement, HoursDecision, HoursEntry, Pause, Rate, User
 from projects.operations.correction_telling import tell_contractor_of
 from projects.operations.estimates import ask_for_estimates_of
@@ -107,7 +108,7 @@ def _apply_work_before_notice(correction: Correction, by: User, at: datetime) ->
     entries = list(rows.values_list("pk", flat=True))
     pauses = Pause.objects.reaching(correction.engagement.project)
     inside: dict[int, list[int]] = defaultdict(list)
-    for row in paused_hours(pauses, as_of=at.date(), entries=entries):
+    for row in paused_hours(pauses, as_of=newest_day(at), entries=entries):
         inside[row.pause_id].append(row.entry_id)
     for pause in pauses.filter(pk__in=inside):
         decide_paused_hours(

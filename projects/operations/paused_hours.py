@@ -8,7 +8,7 @@ from django.db import transaction
 from projects import access
 from projects.domain.errors import NotAllowed, UnableToDecideHours
 from projects.domain.paused_hours import Finding
-from projects.domain.periods import local_day
+from projects.domain.periods import local_day, newest_day
 from projects.models import HoursDecision, HoursEntry, Pause, User
 from projects.operations.estimates import ask_for_estimate, ask_for_estimates_of
 from projects.operations.history import record
@@ -69,7 +69,7 @@ def _refuse_unfit(
         raise UnableToDecideHours(
             "Give the day they were worked, and only to move them there.", field="moved_to"
         )
-    if moved_to is not None and moved_to > at.date():
+    if moved_to is not None and moved_to > newest_day(at):
         raise UnableToDecideHours("Hours cannot be moved to a day that is still to come.", field="moved_to")
     if not entry_ids or len(entry_ids) > MOST_AT_ONCE:
         raise UnableToDecideHours(f"Choose from 1 to {MOST_AT_ONCE:,} entries.", field="entries")
@@ -78,7 +78,7 @@ def _refuse_unfit(
 def _rows_inside(pause: Pause, entry_ids: Sequence[int], *, at: datetime) -> list[PausedHours]:
     """The entries as they stand; all of them, or none is decided on."""
     wanted = set(entry_ids)
-    rows = list(paused_hours(Pause.objects.filter(pk=pause.pk), as_of=at.date(), entries=sorted(wanted)))
+    rows = list(paused_hours(Pause.objects.filter(pk=pause.pk), as_of=newest_day(at), entries=sorted(wanted)))
     if missing := wanted - {row.entry_id for row in rows}:
         some = ", ".join(map(str, sorted(missing)[:5]))
         raise UnableToDecideHours(f"These entries do not lie inside the pause: {some}.", field="entries")
