@@ -131,7 +131,7 @@ def test_every_report_has_a_page_and_what_it_shows_is_what_is_downloaded(
 
 def test_page_csv_json_and_the_kept_run_give_the_same_cents(finance: Client, firm: Firm) -> None:
     html = page(finance, f"{IMPACT}&by=project,contractor&in=EUR")
-    finance.post("/finance/reports/income-impact/pull/", fields(html) | {"format": "csv"})
+    finance.post("/finance/reports/income-impact/pull/", fields(html) | {"format": "csv"}).getvalue()
     run = ReportRun.objects.get()
     found = json.loads(finance.get(f"/finance/runs/{run.public_id}/json/").getvalue())
     for each in (
@@ -174,7 +174,7 @@ def test_after_new_hours_the_page_stays_as_it_was_kept_and_says_what_moved(
 ) -> None:
     address = f"{IMPACT}&by=project,contractor"
     html = page(finance, address)
-    finance.post("/finance/reports/income-impact/pull/", fields(html) | {"format": "csv"})
+    finance.post("/finance/reports/income-impact/pull/", fields(html) | {"format": "csv"}).getvalue()
     ana_worked_after_all(firm)
     assert "7,600.00" in words(page(finance, address))
     assert "7,280.00" in words(page(finance, f"{address}&live=1"))
