@@ -22,7 +22,7 @@ class BeatScheduler(DatabaseScheduler):  # type: ignore[misc]  # django-celery-b
     """Writes the time of its latest round to the shared cache: the rows' own `last_run_at` lags by minutes.
 
     It asks the database less often than its parent, which looks for changed schedules at every tick and writes every
-    row every three minutes: that alone was two queries a second of a system with nothing to do.
+    row every three minutes: that alone was more than one query a second of a system with nothing to do.
     """
 
     sync_every = 10 * 60
