@@ -43,6 +43,16 @@ class Outlook:
     bounds: Doubles
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Past:
+    """Every origin kept, judged over one length: hours really worked (NaN where a stretch is not complete), expected
+    and their spread, each [origins x people]."""
+
+    actual: Floats
+    expected: Floats
+    spread: Floats
+
+
 class Forecast:
     """A firm's weeks, walked through once, and what follows from them at any origin.
 
@@ -57,20 +67,28 @@ class Forecast:
         self.where = positions(self.base)
         self.with_peers = with_peers
         self._phi: dict[int, Doubles] = {}
-        self._scored: dict[int, tuple[Floats, Floats]] = {}
+        self._worked: dict[int, Floats] = {}
+        self._judged: dict[int, _Past] = {}
+        self._capacity: dict[int, float] = {}
         self._groups: dict[tuple[str, int, int], Doubles] = {}
 
     def phi(self, weeks: int) -> Doubles:
         """Retention at every origin kept."""
         if weeks not in self._phi:
-            self._phi[weeks] = retention(self.panel, self.base, self.where, weeks)
+            self._phi[weeks] = retention(self._ahead(weeks), self.base, self.where, weeks)
         return self._phi[weeks]
+
+    def _ahead(self, weeks: int) -> Floats:
+        """Hours really worked over so many weeks from every origin kept."""
+        if weeks not in self._worked:
+            self._worked[weeks] = ahead(self.panel, weeks, self.base.first, self.panel.weeks + 1)
+        return self._worked[weeks]
 
     def expected(self, weeks: int, first: int, last: int) -> Floats:
         """mu at the origins [first, last), times peers where asked for."""
         out = expected_hours(self.base, self.where, self.phi(weeks), weeks, first, last)
         if self.with_peers:
-            actual = ahead(self.panel, weeks, first, last)
+            actual = self._ahead(weeks)[self.base.row(first) : self.base.row(last)]
             for row in range(last - first):
                 at = self.base.row(first + row)
                 project = self.panel.project_at(first + row)
@@ -83,21 +101,31 @@ class Forecast:
 
     def _scores(self, weeks: int, first: int, last: int) -> tuple[Floats, Floats, Floats]:
         """Past scores of the active people at the origins [first, last), their weekly rates and weeks of history."""
-        if weeks not in self._scored:
-            start, end = self.base.first, self.panel.weeks + 1
-            mu = self.expected(weeks, start, end)
-            score = (ahead(self.panel, weeks, start, end) - mu) / self.spread(mu, weeks, start, end)
-            self._scored[weeks] = (score, mu / np.float32(weeks))
-        score, rate = self._scored[weeks]
         rows = slice(self.base.row(first), self.base.row(last))
-        known = self.base.active[rows] & np.isfinite(score[rows])
-        return score[rows][known], rate[rows][known], self.base.tenure[rows][known]
+        past = self._past(weeks)
+        actual, expected = past.actual[rows], past.expected[rows]
+        known = self.base.active[rows] & np.isfinite(actual)
+        score = (actual[known] - expected[known]) / past.spread[rows][known]
+        return score, expected[known] / np.float32(weeks), self.base.tenure[rows][known]
+
+    def _past(self, weeks: int) -> _Past:
+        """Every origin kept over one length, judged once for its scores and its groups."""
+        if weeks not in self._judged:
+            start, end = self.base.first, self.panel.weeks + 1
+            expected = self.expected(weeks, start, end)
+            self._judged[weeks] = _Past(
+                self._ahead(weeks), expected, self.spread(expected, weeks, start, end)
+            )
+        return self._judged[weeks]
 
     def capacity(self, origin: int) -> float:
         """Weekly hours that almost nobody exceeded in the two years before."""
-        hours = self.panel.hours[max(0, origin - CAPACITY_WEEKS) : origin]
-        worked = hours[hours > 0]
-        return float(np.quantile(worked, CAPACITY_QUANTILE)) if len(worked) else 80.0
+        if origin not in self._capacity:
+            hours = self.panel.hours[max(0, origin - CAPACITY_WEEKS) : origin]
+            worked = hours[hours > 0]
+            most = float(np.quantile(worked, CAPACITY_QUANTILE)) if len(worked) else 80.0
+            self._capacity[origin] = most
+        return self._capacity[origin]
 
     def quantiles(self, weeks: int, origin: int) -> ScoreQuantiles:
         """Conformal quantiles from the last 78 weeks' complete stretches; with under 100 of them those of
@@ -124,18 +152,17 @@ class Forecast:
         return Outlook(expected, spread, np.clip(bounds, 0, most))
 
     def forget(self, weeks: int) -> None:
-        """Let go of the scores of one length, so that many people fit in memory one length at a time."""
-        for length in [length for length in self._scored if length == weeks]:
-            del self._scored[length]
+        """Let go of what was judged over one length, so that many people fit in memory one length at a time."""
+        self._judged.pop(weeks, None)
+        self._worked.pop(weeks, None)
 
     def _past_groups(self, kind: str, weeks: int, origin: int) -> Doubles:
         """Expected, actual and squared spreads of the groups at one past origin: [groups x 3]."""
         key = (kind, weeks, origin)
         if key not in self._groups:
-            expected = self.expected(weeks, origin, origin + 1)[0]
-            squares = self.spread(expected[None], weeks, origin, origin + 1)[0] ** 2
-            actual = ahead(self.panel, weeks, origin, origin + 1)[0]
-            case = self.base.active[self.base.row(origin)] & np.isfinite(actual)
+            past, row = self._past(weeks), self.base.row(origin)
+            actual, expected, squares = past.actual[row], past.expected[row], past.spread[row] ** 2
+            case = self.base.active[row] & np.isfinite(actual)
             project = self.panel.project_at(origin)
             label = project if kind == "project" else np.zeros_like(project)
             _, sums = group_sums(label, case, expected, actual, squares)

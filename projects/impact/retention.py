@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from projects.impact.baseline import IDLE_CLASSES, Baseline
-from projects.impact.panel import Doubles, Floats, Ints, PanelWeeks, ahead
+from projects.impact.panel import Doubles, Floats, Ints
 
 LOOK_BACK = 52
 PSEUDO_CASES = 200.0
@@ -50,8 +50,9 @@ def position_of(idle: int, rate: float, edges: Sequence[float]) -> int:
     return idle * (len(edges) + 1) + sum(rate >= edge for edge in edges)
 
 
-def retention(panel: PanelWeeks, base: Baseline, where: Positions, weeks: int) -> Doubles:
-    """phi at every origin of `base`: [origins x 9 positions].
+def retention(actual: Floats, base: Baseline, where: Positions, weeks: int) -> Doubles:
+    """phi at every origin of `base`: [origins x 9 positions]. `actual`: hours over `weeks` weeks from each, NaN where
+    a stretch is not complete.
 
     Uses only stretches of `weeks` weeks that are complete before the origin and began in the 52 weeks
     before that. The pooled ratio is pulled by 200 pseudo-cases to what is known of other work, each position
@@ -60,13 +61,9 @@ def retention(panel: PanelWeeks, base: Baseline, where: Positions, weeks: int) -
     rows = base.rate.shape[0]
     worked, usual, count = (np.zeros((rows, ALL_CLASSES)) for _ in range(3))
     for row in range(rows):
-        origin = base.first + row
-        if origin < 1 or origin + weeks > panel.weeks:
-            continue
-        actual = ahead(panel, weeks, origin, origin + 1)[0]
-        case = base.active[row] & np.isfinite(actual)
+        case = base.active[row] & np.isfinite(actual[row])
         label = where.label[row][case]
-        worked[row] = np.bincount(label, actual[case], ALL_CLASSES)
+        worked[row] = np.bincount(label, actual[row][case], ALL_CLASSES)
         usual[row] = np.bincount(label, base.rate[row][case], ALL_CLASSES) * weeks
         count[row] = np.bincount(label, minlength=ALL_CLASSES)
     known = _known_shares(weeks)

@@ -174,10 +174,8 @@ def group_sums(
     chosen = case & (label >= 0)
     if not chosen.any():
         return np.zeros(0, np.intp), [np.zeros(0) for _ in columns]
-    sizes = np.bincount(label[chosen])
+    labels = label[chosen]
+    sizes = np.bincount(labels)
     groups = np.flatnonzero(sizes >= SMALLEST_GROUP)
-    sums = [
-        np.bincount(label[chosen], column[chosen], len(sizes))[groups].astype(np.float64)
-        for column in columns
-    ]
+    sums = [np.bincount(labels, column[chosen], len(sizes))[groups].astype(np.float64) for column in columns]
     return np.asarray(groups), sums
