@@ -1,4 +1,4 @@
-"""Stops reading a request's file once it is larger than any file we take in."""
+"""Refuses what is too large: a body by the length it says it has, a file once more of it came than we take in."""
 
 from typing import Any, Final
 
@@ -8,6 +8,12 @@ from django.http import HttpRequest
 from projects.imports.limits import MAX_BYTES
 
 _MARK: Final = "file_was_cut_off"
+
+
+def says_it_is_larger(request: HttpRequest, most_bytes: int) -> bool:
+    """Whether a request says of its body that it is larger than this, or says nothing that is a length."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    return not length.isdecimal() or int(length) > most_bytes
 
 
 def was_cut_off(request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ from django.urls import include, path
 from contractorhub.health import healthz, metrics, readyz
 from contractorhub.home import home
 
+handler400 = "contractorhub.refusing.bad_request"
 urlpatterns = [
     path("", home, name="home"),
     path("admin/", admin.site.urls),

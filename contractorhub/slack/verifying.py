@@ -7,6 +7,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 from slack_sdk.signature import SignatureVerifier
 
+from contractorhub.uploading import says_it_is_larger
+
 MAX_BODY_BYTES: Final = 1024 * 1024
 
 
@@ -32,8 +34,7 @@ def signature_of(request: HttpRequest) -> str:
 
 
 def _bounded_body(request: HttpRequest) -> bytes:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not str(length).isdigit() or int(length) > MAX_BODY_BYTES:
+    if says_it_is_larger(request, MAX_BODY_BYTES):
         raise Refused(413)
     try:
         return request.body

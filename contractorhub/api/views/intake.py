@@ -33,7 +33,7 @@ from contractorhub.api.serializers.intake import (
     UploadOut,
 )
 from contractorhub.api.views.base import asker
-from contractorhub.uploading import was_cut_off
+from contractorhub.uploading import says_it_is_larger, was_cut_off
 from projects import access
 from projects.imports.limits import MAX_BYTES
 from projects.models import Upload
@@ -149,7 +149,7 @@ class UploadList(ListAPIView[Upload]):
     )
     def post(self, request: Request) -> Response:
         """Hand in a file of up to 100 MB; it is read and nothing is written until it is applied."""
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + _AROUND_A_FILE:
+        if says_it_is_larger(request._request, MAX_BYTES + _AROUND_A_FILE):
             raise TooLarge(_TOO_LARGE)  # said before a byte of it is read
         form = NewUpload(data=request.data)
         if was_cut_off(request._request):

@@ -260,6 +260,37 @@ def test_a_provider_whose_words_could_be_forged_is_refused_at_the_start(
         provider_settings(provider, secret=secret, signing_key=key)
 
 
+@pytest.mark.parametrize("provider", sorted(PROVIDERS))
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"null",
+        b"7",
+        b"[]",
+        b"[1]",
+        b"{}",
+        b'{"signature": 5, "event-data": []}',
+        b"a=1&b",
+    ],
+)
+def test_words_of_a_provider_that_have_not_its_shape_are_never_a_failure_of_ours(
+    client: Client, settings: Any, provider: str, body: bytes
+) -> None:
+    settings.MAIL_PROVIDER = provider
+    settings.ANYMAIL = provider_settings(provider, secret="mail:room", signing_key="c2lnbmluZy1rZXk=")
+    said = "Basic " + base64.b64encode(b"mail:room").decode()
+    client.raise_request_exception = False
+
+    for kind in ("application/json", "application/x-www-form-urlencoded"):
+        answer = client.post("/returns/provider/", body, content_type=kind, HTTP_AUTHORIZATION=said)
+        assert answer.status_code in {200, 400}, (kind, answer.status_code)
+
+    assert not Suppression.objects.exists()
+
+
 def test_a_returned_mail_that_is_too_large_is_refused_unread(hand_in: Any) -> None:
     assert hand_in(b"x" * 1_000_001).status_code == 413
     assert hand_in(b"\xff\x00 no mail at all").content == b"0 recorded"
