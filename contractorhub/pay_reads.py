@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from projects.access import projects_led_by, sees_everything
 from projects.models import (
+    Candidacy,
     Contractor,
     Engagement,
     LostIncomeEstimate,
@@ -44,6 +45,10 @@ def _of_engagement(kwargs: Any) -> int | None:
 def _of_estimate(kwargs: Any) -> int | None:
     found = LostIncomeEstimate.objects.filter(pk=_number(kwargs["object_id"]))
     return found.values_list("engagement__contractor", flat=True).first()
+
+
+def _of_candidacy(kwargs: Any) -> int | None:
+    return Candidacy.objects.filter(pk=kwargs["pk"]).values_list("contractor", flat=True).first()
 
 
 def _project_of_reassessment(kwargs: Any) -> int | None:
@@ -90,6 +95,9 @@ DOORS: Final[dict[str, Door]] = {
     "api:engagement-rates": Door(What.RATES, Via.API, _of_engagement),
     "api:engagement-end": Door(What.RATES, Via.API, _of_engagement),
     "api:estimates": Door(What.LIST, Via.API),
+    "api:candidacies": Door(What.LIST, Via.API),
+    "api:candidacy": Door(What.RATES, Via.API, _of_candidacy),
+    "api:candidacy-act": Door(What.RATES, Via.API, _of_candidacy),
     "api:report": Door(What.REPORT, Via.API, report=_report_named),
 }
 """Every route that shows somebody of the firm what others earn; a test looks for amounts on all the others."""

@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, Q, QuerySet
 
 from notifications.models import Endpoint
 from projects.models import (
+    Approval,
     Candidacy,
     Client,
     Contractor,
@@ -224,6 +225,24 @@ def corrections_visible_to(user: Visitor) -> QuerySet[Correction]:
     if sees_everything(user):
         return Correction.objects.all()
     return Correction.objects.filter(engagement__project__in=_desk_of(user))
+
+
+def candidacies_visible_to(user: Visitor) -> QuerySet[Candidacy]:
+    """Who asked for seats on visible projects or was offered one, and a contractor's own."""
+    if not _is_active(user):
+        return Candidacy.objects.none()
+    if sees_everything(user):
+        return Candidacy.objects.all()
+    return Candidacy.objects.filter(Q(seat__project__in=_desk_of(user)) | Q(contractor__user=user))
+
+
+def approvals_visible_to(user: Visitor) -> QuerySet[Approval]:
+    """Second words that were asked for on pauses of the desk; contractors never see one."""
+    if not _is_active(user):
+        return Approval.objects.none()
+    if sees_everything(user):
+        return Approval.objects.all()
+    return Approval.objects.filter(pause__in=Pause.objects.of_any(_desk_of(user)).values("pk"))
 
 
 # --- Acts --------------------------------------------------------------------------------------------------------

@@ -5,14 +5,22 @@ from typing import Any
 
 from django.utils import timezone
 
+from contractorhub.api import sets
 from contractorhub.api.errors import unknown
-from contractorhub.api.serializers.acts import OpenPauseIn, ResumePauseIn, UpdatePauseIn, VoidPauseIn
+from contractorhub.api.serializers.acts import (
+    OpenPauseIn,
+    ReleaseIn,
+    ResumePauseIn,
+    UpdatePauseIn,
+    VoidPauseIn,
+)
 from projects import access
 from projects.domain.errors import NotAllowed
 from projects.models import Acknowledgement, Client, Pause, PauseUpdate, Project, User
 from projects.operations.acknowledgements import acknowledge_pause
 from projects.operations.pause_changes import extend_pause, resume_pause, update_pause, void_pause
 from projects.operations.pauses import PauseAnswers, PauseTerms, open_pause
+from projects.operations.releases import resume_project
 from projects.queries.portal import pause_of_contractor
 
 
@@ -20,8 +28,15 @@ def open_by(user: User, body: Any) -> Pause:
     """Open a pause. Raises ValidationError with every field that is missing or wrong, or a DomainError."""
     form = OpenPauseIn(data=body)
     form.is_valid(raise_exception=True)
-    asked = form.validated_data
-    project, client = _target(user, asked)
+    project, client = target_of(user, form.validated_data)
+    answers, terms = answers_and_terms(user, form.validated_data)
+    return open_pause(
+        project=project, client=client, answers=answers, terms=terms, by=user, at=timezone.now()
+    )
+
+
+def answers_and_terms(user: User, asked: Mapping[str, Any]) -> tuple[PauseAnswers, PauseTerms]:
+    """The six answers and the terms of a pause that is asked for. Raises ValidationError for unknown people."""
     answers = PauseAnswers(
         what_stopped=asked["what_stopped"],
         why=asked["why"],
@@ -46,12 +61,11 @@ def open_by(user: User, body: Any) -> Pause:
         exclusions=_exclusions(user, asked["exclusions"]),
         only=tuple(dict.fromkeys(asked["projects"])),
     )
-    return open_pause(
-        project=project, client=client, answers=answers, terms=terms, by=user, at=timezone.now()
-    )
+    return answers, terms
 
 
-def _target(user: User, asked: Mapping[str, Any]) -> tuple[Project | None, Client | None]:
+def target_of(user: User, asked: Mapping[str, Any]) -> tuple[Project | None, Client | None]:
+    """The project or the client to pause, among those the asker sees. Raises ValidationError."""
     if "project" in asked:
         project = access.projects_visible_to(user).filter(code=asked["project"]).first()
         if project is None:
@@ -99,6 +113,18 @@ def resume_by(user: User, pause: Pause, body: Any) -> Pause:
     return resume_pause(
         pause=pause, text=asked["text"], outcome=asked.get("outcome", ""), by=user, at=timezone.now()
     )
+
+
+def released_by(user: User, pause: Pause, body: Any) -> PauseUpdate:
+    """Let one project of a client's pause go on; the word on the timeline that says so."""
+    form = ReleaseIn(data=body)
+    form.is_valid(raise_exception=True)
+    asked = form.validated_data
+    project = access.projects_visible_to(user).filter(code=asked["project"]).first()
+    if project is None:
+        raise unknown("project", "There is no such project that you may see.")
+    resume_project(pause=pause, project=project, text=asked["text"], by=user, at=timezone.now())
+    return sets.updates(pause).filter(kind=PauseUpdate.Kind.RELEASED).latest("pk")
 
 
 def void_by(user: User, pause: Pause, body: Any) -> Pause:

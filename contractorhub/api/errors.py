@@ -33,7 +33,7 @@ UNKNOWN: Final = "unknown"
 REFUSED: Final = "refused"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # What the business says about its subject as a whole stands against what is there; any other field was typed wrong.
-_ABOUT_THE_SUBJECT: Final = (None, "target")
+_ABOUT_THE_SUBJECT: Final = (None, "target", "seat")
 
 # The business reckons in millionths; here amounts are decimals under other names.
 _ASKED_AS: Final[Mapping[str, str]] = {

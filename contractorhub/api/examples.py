@@ -29,6 +29,23 @@ UPDATE: Final = _asking(
     {"text": "The client still looks into it.", "next_update_by": LATER, "expected_resume": "unknown"},
 )
 RESUMING: Final = _asking("Work goes on as before", {"text": "Work goes on today.", "outcome": "unchanged"})
+ASKING: Final = _asking(
+    "A whole client, which one person alone may not pause",
+    {
+        "client": "ORION",
+        "reason_code": "security_incident",
+        "what_stopped": "All work for Orion.",
+        "starts_at": "now",
+        "why": "The client is looking into a security incident.",
+        "what_happens_to_pay": "Hours worked before this notice are paid as usual.",
+        "next_update_by": LATER,
+        "what_to_do_now": "Do not log hours for Orion; ask your lead about other work.",
+    },
+)
+SENDING_BACK: Final = _asking("Some words are missing", {"words": "Say what happens to hours of last week."})
+RELEASING: Final = _asking(
+    "One project goes on", {"project": "MUSEN", "text": "Work on MUSEN goes on today."}
+)
 VOIDING: Final = _asking("Opened for the wrong project", {"reason": "The client meant another project."})
 CLIENT: Final = _asking("A client", {"code": "VELA", "name": "Vela", "owners": []})
 PROJECT: Final = _asking(
@@ -61,6 +78,29 @@ SEAT: Final = _asking(
     {"project": "CHORDUS", "title": "Annotator", "seats": 2, "basis": "hour", "amount": "18", "highest_amount": "22.50",
      "currency": "USD", "countries": ["PH", "IN"], "skills": ["Tagalog"], "opened_on": "2027-02-01"},
 )  # fmt: skip
+SEAT_FACTS: Final = _asking(
+    "The same seats for a little more",
+    {"title": "Annotator", "seats": 2, "basis": "hour", "amount": "19", "highest_amount": "22.50", "currency": "USD",
+     "countries": ["PH", "IN"], "skills": ["Tagalog"], "opened_on": "2027-02-01"},
+)  # fmt: skip
+OFFER: Final = _asking(
+    "Thirty hours a week from the first of April",
+    {"contractor": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "starts_on": "2027-04-01", "amount": "20",
+     "weekly_seconds": 108000},
+)  # fmt: skip
+INTEREST: Final = _asking("In one's own words", {"words": "I could start on Monday."})
+CALENDAR_DAY: Final = _asking(
+    "A day off that is not published",
+    {"country": "PH", "day": "2027-06-14", "name": "Day after Independence Day"},
+)
+WORKING_WEEK: Final = _asking(
+    "Sunday to Thursday from the first of March",
+    {
+        "country": "EG",
+        "starts_on": "2027-03-01",
+        "weekday_seconds": [28800, 28800, 28800, 28800, 0, 0, 28800],
+    },
+)
 REASSESSMENT: Final = _asking(
     "The client thinks again",
     {"project": "CHORDUS", "what_it_means": "Work goes on; the client decides on the scope by Friday.",

@@ -1,17 +1,18 @@
-"""Small parts of requests: instants and days that the business can reckon with."""
+"""Small parts of requests: instants and days that the business can reckon with, and numbers of rows."""
 
 from datetime import date, datetime
 from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
-from django_filters import IsoDateTimeFilter  # type: ignore[import-untyped]
+from django_filters import CharFilter, IsoDateTimeFilter  # type: ignore[import-untyped]
 from django_filters.fields import IsoDateTimeField  # type: ignore[import-untyped]
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contractorhub.api.errors import REFUSED
 
+MOST_KEY: Final = 999_999_999_999_999_999
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
 _OUT_OF_RANGE: Final = f"Name a time between {FIRST_YEAR} and {LAST_YEAR}."
@@ -62,6 +63,22 @@ class InstantOrNow(Instant):
     def to_internal_value(self, value: Any) -> Any:
         """Read an instant or `now`."""
         return None if value == "now" else super().to_internal_value(value)
+
+
+class _KeyFormField(forms.CharField):
+    def clean(self, value: Any) -> Any:
+        """Read a row's number: digits alone, no more than a database's key has."""
+        words = super().clean(value)
+        if words and not (words.isascii() and words.isdigit() and int(words) <= MOST_KEY):
+            raise forms.ValidationError("Give a row's number.", code="invalid")
+        return int(words) if words else words
+
+
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": MOST_KEY})
+class KeyFilter(CharFilter):  # type: ignore[misc]
+    """Filters by a row's number."""
+
+    field_class = _KeyFormField
 
 
 class _InstantFormField(IsoDateTimeField):  # type: ignore[misc]

@@ -16,10 +16,11 @@ from django_filters import (  # type: ignore[import-untyped]
 from django_filters.rest_framework import FilterSet  # type: ignore[import-untyped]
 from drf_spectacular.utils import extend_schema_field
 
-from contractorhub.api.fields import InstantFilter
+from contractorhub.api.fields import InstantFilter, KeyFilter
+from contractorhub.api.serializers.approvals import STATES
 from notifications.messages import Channel
 from notifications.models import DeliveryState
-from projects.models import Correction
+from projects.models import Candidacy, Correction
 from projects.models.pauses import PauseKind, PauseState, ReasonCode
 from projects.models.scope import ScopeOutcome
 
@@ -169,3 +170,52 @@ class OpenSeatFilters(Filters):
     def filter_open_on(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
         """Seats that are open on a day."""
         return rows.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=value), opened_on__lte=value)
+
+
+class CandidacyFilters(Filters):
+    """Candidacies by seat, state, project and contractor."""
+
+    seat = KeyFilter(field_name="seat")
+    state = MultipleChoiceFilter(choices=Candidacy.State.choices)
+    project = _words(30, field_name="seat__project__code")
+    contractor = UUIDFilter(field_name="contractor__public_id")
+
+
+class ApprovalFilters(Filters):
+    """Second words by where they stand."""
+
+    state = ChoiceFilter(choices=STATES, method="filter_state")
+
+    def filter_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that wait, were given, or were sent back."""
+        if value == "waiting":
+            return rows.filter(decided_at__isnull=True)
+        return rows.filter(decided_at__isnull=False, is_given=value == "given")
+
+
+class HoursFilters(Filters):
+    """Hours by engagement, contractor, project, client, source and the day they were worked."""
+
+    engagement = UUIDFilter(field_name="engagement__public_id")
+    contractor = UUIDFilter(field_name="engagement__contractor__public_id")
+    project = _words(30, field_name="engagement__project__code")
+    client = _words(30, field_name="engagement__project__client__code")
+    source = _words(30)
+    worked_from = DateFilter(field_name="worked_on", lookup_expr="gte")
+    worked_before = DateFilter(field_name="worked_on", lookup_expr="lt")
+    recorded_from = InstantFilter(field_name="recorded_at", lookup_expr="gte")
+    recorded_before = InstantFilter(field_name="recorded_at", lookup_expr="lt")
+
+
+class CalendarDayFilters(Filters):
+    """Days by country and time."""
+
+    country = _words(2)
+    day_from = DateFilter(field_name="day", lookup_expr="gte")
+    day_before = DateFilter(field_name="day", lookup_expr="lt")
+
+
+class WorkingWeekFilters(Filters):
+    """Usual weeks by country."""
+
+    country = _words(2)

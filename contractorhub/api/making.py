@@ -1,6 +1,6 @@
 """From a request's body to one operation that makes a record, as the asker, now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -15,10 +15,9 @@ from contractorhub.api.errors import unknown
 from contractorhub.api.serializers import making as asked_for
 from projects import access
 from projects.domain.errors import NotAllowed
-from projects.models import Client, Contractor, Engagement, OpenSeat, Project, Rate, ScopeReassessment, User
+from projects.models import Client, Contractor, Engagement, Project, Rate, ScopeReassessment, User
 from projects.operations.people import ContractorFacts, make_contractor
 from projects.operations.scope import ScopeTerms, decide_reassessment, start_reassessment
-from projects.operations.seats import SeatFacts, close_seat, open_seat
 from projects.operations.work import (
     ProjectFacts,
     RateFacts,
@@ -34,17 +33,17 @@ Row = TypeVar("Row", bound=Model)
 
 def client_by(user: User, body: Any) -> Client:
     """Record a client."""
-    asked = _read(asked_for.ClientIn, body)
+    asked = read(asked_for.ClientIn, body)
     owners = _users(user, asked["owners"], field="owners")
     return make_client(code=asked["code"], name=asked["name"], owners=owners, by=user, at=timezone.now())
 
 
 def project_by(user: User, body: Any) -> Project:
     """Record a project."""
-    asked = _read(asked_for.NewProjectIn, body)
-    client = _found(access.clients_visible_to(user).filter(code=asked["client"]), field="client")
+    asked = read(asked_for.NewProjectIn, body)
+    client = found(access.clients_visible_to(user).filter(code=asked["client"]), field="client")
     leads = _users(user, asked["leads"], field="leads")
-    facts = ProjectFacts(**_only(ProjectFacts, asked))
+    facts = ProjectFacts(**only(ProjectFacts, asked))
     made = make_project(
         client=client, code=asked["code"], facts=facts, leads=leads, by=user, at=timezone.now()
     )
@@ -54,18 +53,18 @@ def project_by(user: User, body: Any) -> Project:
 def contractor_by(user: User, body: Any) -> Contractor:
     """Record a contractor."""
     _refuse_all_but_operations(user)
-    asked = _read(asked_for.ContractorIn, body)
+    asked = read(asked_for.ContractorIn, body)
     return make_contractor(facts=ContractorFacts(**asked), by=user, at=timezone.now())
 
 
 def engagement_by(user: User, body: Any) -> Engagement:
     """Engage a contractor."""
     _refuse_all_but_operations(user)
-    asked = _read(asked_for.EngagementIn, body)
+    asked = read(asked_for.EngagementIn, body)
     people = access.contractors_visible_to(user).filter(public_id=asked["contractor"])
     made = engage(
-        contractor=_found(people, field="contractor"),
-        project=_project(user, asked),
+        contractor=found(people, field="contractor"),
+        project=project_named(user, asked),
         starts_on=asked["starts_on"],
         ends_on=asked["ends_on"],
         rate=_rate(asked["rate"]) if asked["rate"] else None,
@@ -78,43 +77,23 @@ def engagement_by(user: User, body: Any) -> Engagement:
 def rate_by(user: User, engagement: Engagement, body: Any) -> Rate:
     """Say what an engagement pays from a day on."""
     _refuse_all_but_operations(user)
-    rate = _rate(_read(asked_for.RateIn, body))
+    rate = _rate(read(asked_for.RateIn, body))
     return change_rate(engagement=engagement, rate=rate, by=user, at=timezone.now())
 
 
 def end_by(user: User, engagement: Engagement, body: Any) -> Engagement:
     """End an engagement."""
     _refuse_all_but_operations(user)
-    day: date = _read(asked_for.EndEngagementIn, body)["ends_on"]
+    day: date = read(asked_for.EndEngagementIn, body)["ends_on"]
     end_engagement(engagement=engagement, ends_on=day, by=user, at=timezone.now())
     return sets.engagements(user).get(pk=engagement.pk)
 
 
-def seat_by(user: User, body: Any) -> OpenSeat:
-    """Open a seat."""
-    asked = _read(asked_for.OpenSeatIn, body)
-    highest = asked["highest_amount"]
-    facts = SeatFacts(
-        **_only(SeatFacts, asked),
-        amount_millionths=_millionths(asked["amount"]),
-        highest_millionths=None if highest is None else _millionths(highest),
-    )
-    return open_seat(project=_project(user, asked), facts=facts, by=user, at=timezone.now())
-
-
-def closed_seat_by(user: User, seat: OpenSeat, body: Any) -> OpenSeat:
-    """Offer a seat no more from a day on."""
-    day: date = _read(asked_for.CloseSeatIn, body)["closes_on"]
-    close_seat(seat=seat, on=day, by=user, at=timezone.now())
-    seat.refresh_from_db()
-    return seat
-
-
 def reassessment_by(user: User, body: Any) -> ScopeReassessment:
     """Start a reassessment."""
-    asked = _read(asked_for.ReassessmentIn, body)
+    asked = read(asked_for.ReassessmentIn, body)
     return start_reassessment(
-        project=_project(user, asked),
+        project=project_named(user, asked),
         what_it_means=asked["what_it_means"],
         next_update_by=asked["next_update_by"],
         confidential_note=asked["confidential_note"],
@@ -125,10 +104,10 @@ def reassessment_by(user: User, body: Any) -> ScopeReassessment:
 
 def decision_by(user: User, reassessment: ScopeReassessment, body: Any) -> ScopeReassessment:
     """Decide a reassessment."""
-    asked = _read(asked_for.DecideReassessmentIn, body)
+    asked = read(asked_for.DecideReassessmentIn, body)
     rate = asked["new_rate"]
     terms = ScopeTerms(
-        **_only(ScopeTerms, asked), new_rate_millionths=_millionths(rate) if rate is not None else None
+        **only(ScopeTerms, asked), new_rate_millionths=millionths(rate) if rate is not None else None
     )
     return decide_reassessment(
         reassessment=reassessment,
@@ -140,31 +119,34 @@ def decision_by(user: User, reassessment: ScopeReassessment, body: Any) -> Scope
     )
 
 
-def _read(form: type[serializers.Serializer[Any]], body: Any) -> dict[str, Any]:
+def read(form: type[serializers.Serializer[Any]], body: Any) -> dict[str, Any]:
     """The body as the form reads it. Raises ValidationError with every field that is missing or wrong."""
-    read = form(data=body)
-    read.is_valid(raise_exception=True)
-    return dict(read.validated_data)
+    filled = form(data=body)
+    filled.is_valid(raise_exception=True)
+    return dict(filled.validated_data)
 
 
-def _only(facts: type[Any], asked: dict[str, Any]) -> dict[str, Any]:
+def only(facts: type[Any], asked: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the answers that these facts are made of."""
     return {field.name: asked[field.name] for field in fields(facts) if field.name in asked}
 
 
 def _rate(asked: dict[str, Any]) -> RateFacts:
-    return RateFacts(**_only(RateFacts, asked), amount_millionths=_millionths(asked["amount"]))
+    return RateFacts(**only(RateFacts, asked), amount_millionths=millionths(asked["amount"]))
 
 
-def _millionths(amount: Decimal) -> int:
+def millionths(amount: Decimal) -> int:
+    """An amount as it is kept."""
     return int(amount * 1_000_000)
 
 
-def _project(user: User, asked: dict[str, Any]) -> Project:
-    return _found(access.projects_visible_to(user).filter(code=asked["project"]), field="project")
+def project_named(user: User, asked: Mapping[str, Any]) -> Project:
+    """The project that is asked for, among those the asker sees. Raises ValidationError."""
+    return found(access.projects_visible_to(user).filter(code=asked["project"]), field="project")
 
 
-def _found(rows: QuerySet[Row], *, field: str) -> Row:
+def found(rows: QuerySet[Row], *, field: str) -> Row:
+    """The one row. Raises ValidationError that names the field where there is none."""
     row = rows.first()
     if row is None:
         raise unknown(field, f"There is no such {field} that you may see.")

@@ -54,6 +54,16 @@ class BoundedCursorPagination(CursorPagination):
             raise _unknown_cursor()
         return cursor
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Tell of a page as OpenAPI 3.1 says what may be null; the framework still says it as 3.0 did."""
+        told: dict[str, Any] = super().get_paginated_response_schema(schema)
+        for name, says in (
+            ("next", "Where the following page is."),
+            ("previous", "Where the one before is."),
+        ):
+            told["properties"][name] = {"type": ["string", "null"], "format": "uri", "description": says}
+        return {**told, "required": ["next", "previous", "results"]}
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Say the bounds of `page_size` in the schema too."""
         parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)

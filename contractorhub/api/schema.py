@@ -1,8 +1,9 @@
-"""What the generated schema cannot know by itself: every operation may be refused, and how a refusal looks."""
+"""What the generated schema cannot know by itself: how a refusal of every operation looks, and how its answer might."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from contractorhub.api.answers import example_for
 from contractorhub.api.errors import PROBLEM_JSON, TITLES
 
 PROBLEM: Final[dict[str, Any]] = {
@@ -67,9 +68,14 @@ def _by_id(*operations: str) -> dict[str, Any]:
     return {name: {"operationId": name, "parameters": parameters} for name in operations}
 
 
+def _by_number(*operations: str) -> dict[str, Any]:
+    """The same of things that are named by a number."""
+    return {name: {"operationId": name, "parameters": {"id": "$response.body#/id"}} for name in operations}
+
+
 _OF_A_PAUSE: Final = _by_id(
     "pauses_retrieve", "pauses_updates_list", "pauses_updates_create", "pauses_deliveries_list", "pauses_resume",
-    "pauses_void", "pauses_acknowledge",
+    "pauses_void", "pauses_acknowledge", "pauses_release",
 )  # fmt: skip
 LINKS: Final[dict[str, dict[str, Any]]] = {
     "pauses_create": _OF_A_PAUSE,
@@ -101,13 +107,19 @@ LINKS: Final[dict[str, dict[str, Any]]] = {
             "parameters": {"code": "$response.body#/code"},
         }
     },
-    "open_seats_create": {
-        "open_seats_close": {"operationId": "open_seats_close", "parameters": {"id": "$response.body#/id"}}
-    },
-    "reassessments_create": {
-        name: {"operationId": name, "parameters": {"id": "$response.body#/id"}}
-        for name in ("reassessments_retrieve", "reassessments_decide")
-    },
+    "open_seats_create": _by_number(
+        "open_seats_retrieve",
+        "open_seats_update",
+        "open_seats_close",
+        "open_seats_candidates",
+        "open_seats_offer",
+        "open_seats_interest",
+    ),
+    "open_seats_offer": _by_number("candidacies_retrieve", "candidacies_act"),
+    "open_seats_interest": _by_number("candidacies_retrieve", "candidacies_act"),
+    "approvals_create": _by_number("approvals_retrieve", "approvals_approve", "approvals_send_back"),
+    "calendars_days_create": _by_number("calendars_days_forget"),
+    "reassessments_create": _by_number("reassessments_retrieve", "reassessments_decide"),
 }
 _ALWAYS: Final = (400, 401, 403, 404, 406, 429)
 _WITH_BODY: Final = (409, 413, 415, 422)
@@ -132,6 +144,7 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], *, method: str) -> None:
     for code, response in operation["responses"].items():
         if code.startswith("2") and "$ref" not in response:
+            _exemplify(response)
             response.setdefault("headers", {}).update(_REFERENCES[: None if method == "get" else -1])
             response.setdefault("links", {}).update(LINKS.get(operation["operationId"], {}))
             if not response["links"]:
@@ -141,6 +154,14 @@ def _complete(operation: dict[str, Any], *, method: str) -> None:
     is_guarded = any(each["name"] == "If-Match" for each in operation.get("parameters", []))
     _add(operation, codes=(412,) if is_guarded else ())
     _add(operation, codes=_ALWAYS + (_WITH_BODY if method in {"post", "put", "patch"} else ()))
+
+
+def _exemplify(response: dict[str, Any]) -> None:
+    """Show an answer as it might be."""
+    content = response.get("content", {}).get("application/json")
+    example = example_for(content["schema"]) if content else None
+    if content and example is not None:
+        content["example"] = example
 
 
 def _add(operation: dict[str, Any], *, codes: tuple[int, ...]) -> None:

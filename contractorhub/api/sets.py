@@ -8,10 +8,14 @@ from notifications.models import Delivery
 from projects import access
 from projects.models import (
     AccountingPeriod,
+    Approval,
+    CalendarDay,
+    Candidacy,
     Client,
     Correction,
     Engagement,
     EstimateWeek,
+    HoursEntry,
     LostIncomeEstimate,
     OpenSeat,
     Pause,
@@ -21,6 +25,7 @@ from projects.models import (
     ReportSchedule,
     ScopeReassessment,
     User,
+    WorkingWeek,
 )
 from projects.queries.estimates import latest_run_ids
 
@@ -110,6 +115,36 @@ def open_seats(user: User, *, today: date) -> QuerySet[OpenSeat]:
     if contractor is not None:
         seen |= Q(pk__in=_seats_open_to(contractor.country, today=today))
     return OpenSeat.objects.filter(seen).select_related("project__client")
+
+
+def candidacies(user: User) -> QuerySet[Candidacy]:
+    """People and seats: of the desk of somebody, and a contractor's own."""
+    beside = ("seat__project__client", "contractor", "engagement")
+    return access.candidacies_visible_to(user).select_related(*beside)
+
+
+def approvals(user: User) -> QuerySet[Approval]:
+    """Second words asked for on the desk of somebody, with the pauses they are about."""
+    beside = ("pause__project", "pause__client", "pause__opened_by", "asked_by", "decided_by")
+    return access.approvals_visible_to(user).select_related(*beside).defer("pause__confidential_note")
+
+
+def hours(user: User) -> QuerySet[HoursEntry]:
+    """Hours of the engagements somebody sees, with what was decided about those inside a pause."""
+    rows = HoursEntry.objects.select_related("engagement__contractor", "engagement__project", "decision")
+    if access.sees_everything(user):
+        return rows
+    return rows.filter(engagement__in=access.engagements_visible_to(user).values("pk"))
+
+
+def calendar_days(user: User) -> QuerySet[CalendarDay]:
+    """Days that were said to differ from the published calendars, for those who have a desk."""
+    return CalendarDay.objects.all() if access.is_staff_of_firm(user) else CalendarDay.objects.none()
+
+
+def working_weeks(user: User) -> QuerySet[WorkingWeek]:
+    """Usual weeks by country and region, for those who have a desk."""
+    return WorkingWeek.objects.all() if access.is_staff_of_firm(user) else WorkingWeek.objects.none()
 
 
 def _seats_open_to(country: str, *, today: date) -> list[int]:

@@ -3,7 +3,21 @@
 from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import IntConverter
 
-from contractorhub.api.views import closing, docs, hours_lock, intake, pauses, reports, tokens, webhooks, work
+from contractorhub.api.views import (
+    approvals,
+    calendars,
+    closing,
+    docs,
+    hours,
+    hours_lock,
+    intake,
+    pauses,
+    reports,
+    seats,
+    tokens,
+    webhooks,
+    work,
+)
 from contractorhub.api.views.base import NothingHere
 
 
@@ -27,8 +41,15 @@ urlpatterns: list[URLPattern] = [
     path("engagements/<uuid:public_id>/end/", work.EndEngagement.as_view(), name="engagement-end"),
     path("contractors/", work.ContractorList.as_view(), name="contractors"),
     path("contractors/<uuid:public_id>/", work.ContractorDetail.as_view(), name="contractor"),
-    path("open-seats/", work.OpenSeatList.as_view(), name="open-seats"),
-    path("open-seats/<key:pk>/close/", work.CloseSeat.as_view(), name="open-seat-close"),
+    path("open-seats/", seats.OpenSeatList.as_view(), name="open-seats"),
+    path("open-seats/<key:pk>/", seats.OpenSeatDetail.as_view(), name="open-seat"),
+    path("open-seats/<key:pk>/close/", seats.CloseSeat.as_view(), name="open-seat-close"),
+    path("open-seats/<key:pk>/candidates/", seats.SeatCandidates.as_view(), name="open-seat-candidates"),
+    path("open-seats/<key:pk>/interest/", seats.SeatInterest.as_view(), name="open-seat-interest"),
+    path("open-seats/<key:pk>/offer/", seats.OfferSeat.as_view(), name="open-seat-offer"),
+    path("candidacies/", seats.CandidacyList.as_view(), name="candidacies"),
+    path("candidacies/<key:pk>/", seats.CandidacyDetail.as_view(), name="candidacy"),
+    path("candidacies/<key:pk>/<str:act>/", seats.CandidacyAct.as_view(), name="candidacy-act"),
     path("reassessments/", work.ReassessmentList.as_view(), name="reassessments"),
     path("reassessments/<key:pk>/", work.ReassessmentDetail.as_view(), name="reassessment"),
     path("reassessments/<key:pk>/decide/", work.DecideReassessment.as_view(), name="reassessment-decide"),
@@ -38,8 +59,18 @@ urlpatterns: list[URLPattern] = [
     path("pauses/<uuid:public_id>/updates/", pauses.PauseUpdates.as_view(), name="pause-updates"),
     path("pauses/<uuid:public_id>/deliveries/", pauses.PauseDeliveries.as_view(), name="pause-deliveries"),
     path("pauses/<uuid:public_id>/resume/", pauses.ResumePause.as_view(), name="pause-resume"),
+    path("pauses/<uuid:public_id>/release/", pauses.ReleaseProject.as_view(), name="pause-release"),
     path("pauses/<uuid:public_id>/void/", pauses.VoidPause.as_view(), name="pause-void"),
     path("pauses/<uuid:public_id>/acknowledge/", pauses.AcknowledgePause.as_view(), name="pause-acknowledge"),
+    path("approvals/", approvals.ApprovalList.as_view(), name="approvals"),
+    path("approvals/<key:pk>/", approvals.ApprovalDetail.as_view(), name="approval"),
+    path("approvals/<key:pk>/approve/", approvals.Approve.as_view(), name="approval-approve"),
+    path("approvals/<key:pk>/send-back/", approvals.SendBack.as_view(), name="approval-send-back"),
+    path("calendars/days-off/", calendars.DaysOff.as_view(), name="days-off"),
+    path("calendars/days/", calendars.CalendarDayList.as_view(), name="calendar-days"),
+    path("calendars/days/<key:pk>/", calendars.CalendarDayDetail.as_view(), name="calendar-day"),
+    path("calendars/weeks/", calendars.WorkingWeekList.as_view(), name="working-weeks"),
+    path("hours/", hours.HoursList.as_view(), name="hours"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/<slug:name>/", reports.ReportDetail.as_view(), name="report"),
     path("periods/", closing.PeriodList.as_view(), name="periods"),

@@ -1,26 +1,29 @@
 """Working days: the weekday pattern of a term without the public holidays of a country."""
 
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 
 import holidays
 
 DAYS_IN_ADVANCE = 366
 
 
-@cache
+# Bounded: programs may ask for any country, region and year, and each would stay for good.
+@lru_cache(maxsize=4_096)
 def public_holidays(country: str, region: str, year: int) -> frozenset[date]:
-    """The public holidays of a country (and region, where known) in a year; empty for a country without a calendar.
+    """The public holidays of a country (and region, where known) in a year; empty for a country without a calendar."""
+    return frozenset(named_holidays(country, region, year))
 
-    Source: the `holidays` package.
-    """
+
+def named_holidays(country: str, region: str, year: int) -> dict[date, str]:
+    """Those days with their names in a language of the country. Source: the `holidays` package."""
     try:
         calendar = holidays.country_holidays(country, subdiv=region or None, years=year)
     except NotImplementedError:
         if region:
-            return public_holidays(country, "", year)
-        return frozenset()
-    return frozenset(calendar)
+            return named_holidays(country, "", year)
+        return {}
+    return {day: str(name) for day, name in calendar.items()}
 
 
 def is_workday(day: date, *, country: str, region: str = "") -> bool:

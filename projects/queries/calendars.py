@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
+from projects.domain.workdays import named_holidays
 from projects.impact.inputs import RateSpan
 from projects.models import CalendarDay, WorkingWeek
 
@@ -64,3 +65,24 @@ def calendars_of(countries: Collection[str]) -> Calendars:
         pattern = cast("Any", tuple(week.weekday_seconds))
         weeks.setdefault((week.country, week.region), []).append((week.starts_on, pattern))
     return Calendars(days, weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """A day without work; `is_said`: because it was said here, not because it is published."""
+
+    day: date
+    name: str
+    is_said: bool
+
+
+def days_off(country: str, region: str, year: int) -> tuple[DayOff, ...]:
+    """The days off of a country or region in a year as estimates take them, in order; one query."""
+    off = {day: DayOff(day, name, False) for day, name in named_holidays(country, region, year).items()}
+    said = CalendarDay.objects.filter(country=country, region__in={"", region}, day__year=year)
+    for row in said.order_by("region"):  # the word on a region comes after that on its country
+        if row.is_holiday:
+            off[row.day] = DayOff(row.day, row.name, True)
+        else:
+            off.pop(row.day, None)
+    return tuple(off[day] for day in sorted(off))

@@ -106,6 +106,13 @@ class ResumePauseIn(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=OUTCOMES, required=False)
 
 
+class ReleaseIn(serializers.Serializer[Any]):
+    """Work goes on now on one project of a paused client; the others stay paused."""
+
+    project = Text(max_length=30, help_text="The project's code.")
+    text = _answer(default="", allow_blank=True)
+
+
 class VoidPauseIn(serializers.Serializer[Any]):
     """The pause was opened by mistake."""
 

@@ -1,4 +1,4 @@
-"""Requests and answers of the hours lock."""
+"""Requests and answers of the hours lock, and answers about hours that were logged."""
 
 from typing import Any, Final
 
@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from contractorhub.api.fields import Instant
 from contractorhub.api.strict import Text
+from projects.models import HoursDecision, HoursEntry
 
 MAX_PAIRS: Final = 1_000
 STATUSES: Final = [
@@ -53,3 +54,27 @@ class LocksOut(serializers.Serializer[Any]):
     """The answers, in the order of the questions."""
 
     answers = LockOut(many=True)
+
+
+class HoursDecisionOut(serializers.ModelSerializer[HoursDecision]):
+    """What a lead decided about hours that were logged inside a pause."""
+
+    class Meta:
+        model = HoursDecision
+        fields = ["finding", "verdict", "dated_on", "reason", "decided_at"]
+
+
+class HoursOut(serializers.ModelSerializer[HoursEntry]):
+    """Work on one local day of one engagement; `decision` is null unless it was logged inside a pause and decided."""
+
+    engagement = serializers.UUIDField(source="engagement.public_id")
+    contractor = serializers.UUIDField(source="engagement.contractor.public_id")
+    project = serializers.CharField(source="engagement.project.code")
+    decision = HoursDecisionOut(default=None, allow_null=True)
+
+    class Meta:
+        model = HoursEntry
+        fields = [
+            "id", "engagement", "contractor", "project", "worked_on", "started_at", "seconds", "tasks", "source",
+            "recorded_at", "decision",
+        ]  # fmt: skip

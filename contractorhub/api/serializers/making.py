@@ -98,10 +98,9 @@ class EndEngagementIn(serializers.Serializer[Any]):
     ends_on = Day()
 
 
-class OpenSeatIn(serializers.Serializer[Any]):
-    """Work that looks for somebody; no country means anywhere."""
+class SeatFactsIn(serializers.Serializer[Any]):
+    """What a seat asks and pays; no country means anywhere."""
 
-    project = Text(max_length=30, help_text="The project's code.")
     title = Text(max_length=200)
     seats = Number(min_value=1, max_value=10_000, default=1)
     basis = serializers.ChoiceField(choices=PayBasis.choices)
@@ -120,6 +119,12 @@ class OpenSeatIn(serializers.Serializer[Any]):
     skills = serializers.ListField(child=Text(max_length=50), default=list, max_length=50)
     opened_on = Day()
     closes_on = Day(required=False, allow_null=True, default=None)
+
+
+class OpenSeatIn(SeatFactsIn):
+    """Work that looks for somebody."""
+
+    project = Text(max_length=30, help_text="The project's code.")
 
 
 class CloseSeatIn(serializers.Serializer[Any]):

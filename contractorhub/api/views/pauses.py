@@ -16,6 +16,7 @@ from contractorhub.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from contractorhub.api.serializers.acts import (
     NothingIn,
     OpenPauseIn,
+    ReleaseIn,
     ResumePauseIn,
     UpdatePauseIn,
     VoidPauseIn,
@@ -133,6 +134,26 @@ class ResumePause(APIView):
             request,
             user,
             lambda: (200, PauseOut(acts.resume_by(user, _held(request, pause), request.data)).data),
+        )
+
+
+class ReleaseProject(APIView):
+    """Lets one project of a client's pause go on."""
+
+    @extend_schema(
+        operation_id="pauses_release",
+        request=ReleaseIn,
+        responses={201: PauseUpdateOut},
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        examples=[examples.RELEASING],
+    )
+    def post(self, request: Request, public_id: Any) -> Response:
+        """Resume this project now and tell its people; the rest of the client stays paused."""
+        user, pause = asker(request), _the_pause(request, public_id)
+        return answer_once(
+            request,
+            user,
+            lambda: (201, PauseUpdateOut(acts.released_by(user, _held(request, pause), request.data)).data),
         )
 
 

@@ -1,12 +1,10 @@
-"""Lists and things about work, and the making of them: clients, projects, people, terms, seats, reassessments."""
+"""Lists and things about work, and the making of them: clients, projects, people, terms, reassessments, estimates."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,47 +18,24 @@ from contractorhub.api.serializers.askers import MeOut
 from contractorhub.api.serializers.estimates import EstimateOut
 from contractorhub.api.serializers.making import (
     ClientIn,
-    CloseSeatIn,
     ContractorIn,
     ContractorOut,
     DecideReassessmentIn,
     EndEngagementIn,
     EngagementIn,
     NewProjectIn,
-    OpenSeatIn,
     RateIn,
     ReassessmentIn,
 )
 from contractorhub.api.serializers.work import (
     ClientOut,
     EngagementOut,
-    OpenSeatOut,
     ProjectOut,
     RateOut,
     ReassessmentOut,
 )
-from contractorhub.api.views.base import ByCode, WithRates, asker
+from contractorhub.api.views.base import NUMBER, ByCode, WithRates, asker, makes
 from projects import access
-
-_NUMBER = OpenApiParameter(
-    "id", {"type": "integer", "minimum": 0, "maximum": 999_999_999_999_999_999}, OpenApiParameter.PATH
-)
-Door = TypeVar("Door", bound=Callable[..., Response])
-
-
-def _makes(
-    asked: Any, answered: Any, *, example: OpenApiExample, operation_id: str | None = None
-) -> Callable[[Door], Door]:
-    """Tells the schema of a door that makes a record."""
-    told: Callable[[Door], Door] = extend_schema(
-        operation_id=operation_id,
-        request=asked,
-        responses={201: answered},
-        parameters=[IDEMPOTENCY_KEY],
-        examples=[example],
-        filters=False,
-    )
-    return told
 
 
 class Me(APIView):
@@ -97,7 +72,7 @@ class ClientList(_Clients, ListAPIView[Any]):
     filterset_class = filters.ClientFilters
     write_scope = Scope.RECORDS_WRITE
 
-    @_makes(ClientIn, ClientOut, example=examples.CLIENT)
+    @makes(ClientIn, ClientOut, example=examples.CLIENT)
     def post(self, request: Request) -> Response:
         """Record a client."""
         user = asker(request)
@@ -124,7 +99,7 @@ class ProjectList(_Projects, ListAPIView[Any]):
     filterset_class = filters.ProjectFilters
     write_scope = Scope.RECORDS_WRITE
 
-    @_makes(NewProjectIn, ProjectOut, example=examples.PROJECT)
+    @makes(NewProjectIn, ProjectOut, example=examples.PROJECT)
     def post(self, request: Request) -> Response:
         """Record a project."""
         user = asker(request)
@@ -153,7 +128,7 @@ class ContractorList(_Contractors, ListAPIView[Any]):
     filterset_class = filters.ContractorFilters
     write_scope = Scope.RECORDS_WRITE
 
-    @_makes(ContractorIn, ContractorOut, example=examples.CONTRACTOR)
+    @makes(ContractorIn, ContractorOut, example=examples.CONTRACTOR)
     def post(self, request: Request) -> Response:
         """Record a contractor and the login that goes with the address."""
         user = asker(request)
@@ -183,7 +158,7 @@ class EngagementList(_Engagements, ListAPIView[Any]):
     filterset_class = filters.EngagementFilters
     write_scope = Scope.RECORDS_WRITE
 
-    @_makes(EngagementIn, EngagementOut, example=examples.ENGAGEMENT)
+    @makes(EngagementIn, EngagementOut, example=examples.ENGAGEMENT)
     def post(self, request: Request) -> Response:
         """Engage a contractor on a project; where it is paused, they are told so."""
         user, context = asker(request), self.get_serializer_context()
@@ -206,7 +181,7 @@ class EngagementRates(APIView):
 
     write_scope = Scope.RECORDS_WRITE
 
-    @_makes(RateIn, RateOut, example=examples.RATE, operation_id="engagements_rates_create")
+    @makes(RateIn, RateOut, example=examples.RATE, operation_id="engagements_rates_create")
     def post(self, request: Request, public_id: Any) -> Response:
         """Say what it pays from a day on; what was paid before does not move."""
         user = asker(request)
@@ -237,42 +212,6 @@ class EndEngagement(WithRates):
         )
 
 
-class OpenSeatList(ListAPIView[Any]):
-    """Work that is looking for somebody."""
-
-    serializer_class = OpenSeatOut
-    filterset_class = filters.OpenSeatFilters
-    write_scope = Scope.RECORDS_WRITE
-
-    @_makes(OpenSeatIn, OpenSeatOut, example=examples.SEAT)
-    def post(self, request: Request) -> Response:
-        """Open a seat on a project that you lead."""
-        user = asker(request)
-        return answer_once(request, user, lambda: (201, OpenSeatOut(making.seat_by(user, request.data)).data))
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """The seats the asker sees."""
-        return sets.open_seats(asker(self.request), today=timezone.now().date())
-
-
-class CloseSeat(APIView):
-    """Closes a seat."""
-
-    write_scope = Scope.RECORDS_WRITE
-
-    @extend_schema(
-        operation_id="open_seats_close", request=CloseSeatIn, responses=OpenSeatOut,
-        parameters=[IDEMPOTENCY_KEY, _NUMBER], examples=[examples.SEAT_CLOSED],
-    )  # fmt: skip
-    def post(self, request: Request, pk: int) -> Response:
-        """Offer it no more from a day on; offers that stand may still be answered."""
-        user = asker(request)
-        seat = get_object_or_404(sets.open_seats(user, today=timezone.now().date()), pk=pk)
-        return answer_once(
-            request, user, lambda: (200, OpenSeatOut(making.closed_seat_by(user, seat, request.data)).data)
-        )
-
-
 class _Reassessments(WithRates):
     serializer_class = ReassessmentOut
 
@@ -287,7 +226,7 @@ class ReassessmentList(_Reassessments, ListAPIView[Any]):
     filterset_class = filters.ReassessmentFilters
     write_scope = Scope.RECORDS_WRITE
 
-    @_makes(ReassessmentIn, ReassessmentOut, example=examples.REASSESSMENT)
+    @makes(ReassessmentIn, ReassessmentOut, example=examples.REASSESSMENT)
     def post(self, request: Request) -> Response:
         """Say that the client thinks again about a project's scope; everybody on it is told."""
         user, context = asker(request), self.get_serializer_context()
@@ -298,7 +237,7 @@ class ReassessmentList(_Reassessments, ListAPIView[Any]):
         )
 
 
-@extend_schema(parameters=[_NUMBER])
+@extend_schema(parameters=[NUMBER])
 class ReassessmentDetail(_Reassessments, RetrieveAPIView[Any]):
     """One scope reassessment."""
 
@@ -312,7 +251,7 @@ class DecideReassessment(_Reassessments):
 
     @extend_schema(
         operation_id="reassessments_decide", request=DecideReassessmentIn, responses=ReassessmentOut,
-        parameters=[IDEMPOTENCY_KEY, _NUMBER], filters=False, examples=[examples.DECISION],
+        parameters=[IDEMPOTENCY_KEY, NUMBER], filters=False, examples=[examples.DECISION],
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
         """Say what came of it; its terms come into force, and everybody it touches is told."""

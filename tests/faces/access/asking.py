@@ -55,7 +55,13 @@ ROWS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "api:project": {"code": ("project", "code")},
     "api:reassessment": {"pk": ("scopereassessment", "pk")},
     "api:reassessment-decide": {"pk": ("scopereassessment", "pk")},
-    "api:open-seat-close": {"pk": ("openseat", "pk")},
+    **{
+        f"api:open-seat{end}": {"pk": ("openseat", "pk")}
+        for end in ("", "-close", "-candidates", "-interest", "-offer")
+    },
+    **{f"api:candidacy{end}": {"pk": ("candidacy", "pk")} for end in ("", "-act")},
+    **{f"api:approval{end}": {"pk": ("approval", "pk")} for end in ("", "-approve", "-send-back")},
+    "api:calendar-day": {"pk": ("calendarday", "pk")},
     "api:token": {"public_id": ("tokengrant", "public_id")},
 }
 """Which row of the world a parameter of an address means, by its model and attribute."""
@@ -68,7 +74,7 @@ OTHERS: Final = {"contractor": "contractor", "project": "project", "paper": "cor
 """Second parameters of the desk's addresses."""
 BY_WHAT_IS_SENT: Final = {
     "admin:projects_pause_add", "admin:projects_scopereassessment_add", "admin:projects_openseat_add",
-    "api:hours-lock", "api:pauses", "api:engagements", "api:open-seats", "api:reassessments",
+    "api:hours-lock", "api:pauses", "api:engagements", "api:open-seats", "api:reassessments", "api:approvals",
 }  # fmt: skip
 """Doors without a row in their address: the query or body names the project."""
 FREE: Final = {"key", "provider_id", "app_label", "content_type_id", "url", "uidb36"}
@@ -234,6 +240,8 @@ def body_of(door: Door, world: World, role: str, place: str) -> dict[str, Any]:
             "admin:projects_scopereassessment_add",
             "admin:projects_openseat_add",
         }
+        if door.name == "api:days-off":
+            return {"country": "PH", "year": 2026}
         if door.name == "api:hours-lock" and target:
             return {"contractor": target["contractor"].email, "project": project.code}
         return {"project": project.pk} if door.name in asks and project else {}
@@ -267,6 +275,13 @@ def _bodies(world: World, target: Any, soon: str) -> dict[str, dict[str, Any]]:
         "api:webhook-replay": {"webhook_ids": ["6f1d2c1e-8a0b-4a53-9c7e-1c2b3d4e5f60"]},
         "api:correction-act": {"answer": "Looked at."},
         "api:open-seat-close": examples.SEAT_CLOSED.value,
+        "api:open-seat": examples.SEAT_FACTS.value,
+        "api:open-seat-offer": {**examples.OFFER.value, "contractor": str(person.public_id)},
+        "api:approvals": {**opening, "starts_at": "2026-01-05T09:00:00Z"},
+        "api:approval-send-back": examples.SENDING_BACK.value,
+        "api:pause-release": {"project": project},
+        "api:calendar-days": examples.CALENDAR_DAY.value,
+        "api:working-weeks": examples.WORKING_WEEK.value,
         "api:clients": examples.CLIENT.value,
         "api:projects": {**examples.PROJECT.value, "client": "ORION"},
         "api:contractors": examples.CONTRACTOR.value,

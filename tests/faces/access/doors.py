@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.generic import RedirectView
 from drf_spectacular.generators import SchemaGenerator
 
+from contractorhub.api import seating
 from contractorhub.api.views import closing, intake
 from contractorhub.slack import work
 from projects.admin import acts, bulk_acts, uploads
@@ -23,6 +24,7 @@ VARIANTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "admin:projects_upload_act": ("name", tuple(uploads.ACTS)),
     "admin:projects_upload_file": ("name", ("rejects", "details")),
     "api:correction-act": ("act", tuple(closing._ANSWERS)),
+    "api:candidacy-act": ("act", tuple(seating.ACTS)),
     "api:schedule-act": ("act", tuple(closing._SCHEDULE_ACTS)),
     "api:import-act": ("act", tuple(intake.ACTS)),
     "api:import-file": ("name", ("rejects",)),
@@ -110,7 +112,7 @@ def operations() -> dict[str, frozenset[str]]:
 
 def methods_of(route: str) -> tuple[str, ...]:
     """GET and POST everywhere, and whatever else the schema names."""
-    plain = route.replace("<key:", "<int:")
+    plain = route.replace("<key:pk>", "{id}")
     for kind in ("uuid", "str", "slug", "int"):
         plain = plain.replace(f"<{kind}:", "{")
     known = operations().get(plain.replace(">", "}").strip("/"), frozenset())

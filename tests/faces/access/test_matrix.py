@@ -33,7 +33,10 @@ KEPT_BY_LOOKING: Final = {
 }
 """Doors whose GET writes something: a fact about the look itself, never about what was looked at."""
 SHOWN_TO_ALL: Final = {"verify": "whoever holds the code of a statement checks what it says"}
-FOR_EVERY_CONTRACTOR: Final = {"api:open-seat-close": "open seats are shown to all who might take them"}
+FOR_EVERY_CONTRACTOR: Final = {
+    f"api:open-seat{end}": "open seats are shown to all who might take them"
+    for end in ("", "-close", "-candidates", "-interest", "-offer")
+}
 OWN_TABLES: Final = {"django_session", "usersessions_usersession", "projects_payread"}
 
 

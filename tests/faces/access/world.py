@@ -157,6 +157,13 @@ def _place(client: Any, code: str, lead: Any, *, login: Any = None) -> Place:
         terms=PauseTerms(reason_code="budget"), project=project, by=lead, at=at,
     )  # fmt: skip
     place.rows["draft"] = draft
+    place.keep(
+        business.Approval.objects.create(pause=draft, asked_by=lead, asked_at=at, reasons=["backdated"]),
+        business.Candidacy.objects.create(
+            seat=seat, contractor=person, state="offered", offered_at=at, offered_by=lead, starts_on=at.date(),
+            amount_millionths=77_770_000,
+        ),
+    )  # fmt: skip
     return place
 
 

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from contractorhub.api.answers import ANSWERS
 from projects.models import Pause
 from tests.conftest import Complaints
 from tests.faces.api.world import World, make_token
@@ -47,6 +48,37 @@ def test_every_body_that_can_be_sent_has_an_example_that_fits_its_schema(client:
             Draft202012Validator({**body["schema"], "components": schema["components"]}).validate(
                 example["value"]
             )
+
+
+def test_every_answer_is_shown_by_an_example_that_fits_its_schema_field_by_field(
+    client: Client, db: None
+) -> None:
+    schema = client.get("/api/v1/schema/").json()
+    shown = set()
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            for code, answer in operation["responses"].items():
+                content = answer.get("content", {}).get("application/json")
+                if not code.startswith("2") or content is None or path.endswith("/reports/{name}/"):
+                    continue
+                assert "example" in content, (method, path)
+                shown.add(content["schema"].get("$ref", ""))
+                Draft202012Validator({**content["schema"], "components": schema["components"]}).validate(
+                    content["example"]
+                )
+    named = {each.rpartition("/")[2].removeprefix("Paginated").removesuffix("List") for each in shown}
+    for name, example in ANSWERS.items():
+        assert name in named | {"EventTypeOut"}, f"nothing answers with {name}"
+        assert set(example) == set(schema["components"]["schemas"][name]["properties"]), name
+
+
+def test_the_example_of_an_estimate_adds_up(client: Client) -> None:
+    estimate = ANSWERS["EstimateOut"]
+    parts = [-estimate[f"{name}_minor"] for name in ("earned", "recovered", "standby")]
+    assert estimate["lost_minor"] == estimate["expected_minor"] + sum(parts)
+    assert estimate["lost_minor"] == sum(line["minor"] for line in estimate["lines"])
+    for name in ("expected", "earned", "recovered", "standby", "lost"):
+        assert estimate[f"{name}_minor"] == sum(week[f"{name}_minor"] for week in estimate["weeks"])
 
 
 @pytest.mark.browser

@@ -1,7 +1,7 @@
 """The people of the API's tests: two firms' worth of work, one pause, and everybody who may or may not see it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,8 +10,21 @@ from rest_framework.test import APIClient
 
 from contractorhub.api.models import TokenGrant
 from notifications.models import Endpoint
-from projects.models import Client, Contractor, Engagement, Pause, Project, User
+from projects.models import (
+    Approval,
+    CalendarDay,
+    Candidacy,
+    Client,
+    Contractor,
+    Engagement,
+    OpenSeat,
+    Pause,
+    Project,
+    User,
+    WorkingWeek,
+)
 from projects.models.people import Role
+from projects.operations.drafts import save_draft
 from projects.operations.endpoints import EndpointFacts, add_endpoint
 from projects.operations.pauses import PauseAnswers, PauseTerms, open_pause
 from tests.factories import (
@@ -20,6 +33,7 @@ from tests.factories import (
     EngagementFactory,
     EstimateRunFactory,
     EstimateWeekFactory,
+    HoursEntryFactory,
     LostIncomeEstimateFactory,
     OpenSeatFactory,
     ProjectFactory,
@@ -145,3 +159,23 @@ def make_world() -> World:
         project=chordus, pause=pause, next_update_by=at + timedelta(days=3), confidential_note=SECRET
     )
     return World(orion, chordus, harp, engagement, pause, users, at)
+
+
+def with_more(world: World) -> World:
+    """Also: Ana was offered a seat on `HARP`, a backdated pause of it waits for a second person, Ana has hours."""
+    at, lead, seat = world.at, world.users["other lead"], OpenSeat.objects.get()
+    Candidacy.objects.create(
+        seat=seat, contractor=world.ana, state="offered", offered_at=at, offered_by=lead,
+        starts_on=(at + timedelta(days=9)).date(), amount_millionths=seat.amount_millionths,
+    )  # fmt: skip
+    draft = save_draft(
+        answers=PauseAnswers(**ANSWERS, next_update_by=at + timedelta(days=2), confidential_note=SECRET),
+        terms=PauseTerms(reason_code="budget", starts_at=at - timedelta(days=3)),
+        project=world.harp, by=lead, at=at,
+    )  # fmt: skip
+    Approval.objects.create(pause=draft, asked_by=lead, asked_at=at, reasons=["backdated"])
+    HoursEntryFactory.make(engagement=world.engagement, worked_on=(at - timedelta(days=9)).date())
+    CalendarDay.objects.create(country="PH", day=date(2027, 6, 14), name="Day after Independence Day")
+    week = [28_800, 28_800, 28_800, 28_800, 0, 0, 28_800]
+    WorkingWeek.objects.create(country="EG", starts_on=date(2026, 1, 1), weekday_seconds=week)
+    return world
