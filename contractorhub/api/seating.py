@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contractorhub.api.making import found, millionths, only, project_named, read
 from contractorhub.api.serializers import making as asked_for
-from contractorhub.api.serializers.seats import InterestIn, OfferIn
+from contractorhub.api.serializers.seats import SeatInterestIn, SeatOfferIn
 from projects import access
 from projects.domain.errors import NotAllowed
 from projects.models import Candidacy, Contractor, OpenSeat, User
@@ -60,7 +60,7 @@ def candidates(user: User, seat: OpenSeat) -> list[dict[str, Any]]:
 
 def offer_by(user: User, seat: OpenSeat, body: Any) -> Candidacy:
     """Offer a seat to one person."""
-    asked = read(OfferIn, body)
+    asked = read(SeatOfferIn, body)
     known = access.contractors_visible_to(user) | Contractor.objects.filter(candidacies__seat=seat)
     person = found(known.filter(public_id=asked["contractor"]).distinct(), field="contractor")
     terms = OfferTerms(**only(OfferTerms, asked), amount_millionths=millionths(asked["amount"]))
@@ -72,7 +72,7 @@ def interest_by(user: User, seat: OpenSeat, body: Any) -> Candidacy:
     contractor = access.own_contractor(user)
     if contractor is None:
         raise NotAllowed("Only contractors ask for seats.")
-    words: str = read(InterestIn, body)["words"]
+    words: str = read(SeatInterestIn, body)["words"]
     return seats.express_interest(seat=seat, contractor=contractor, words=words, by=user, at=timezone.now())
 
 

@@ -15,13 +15,13 @@ from projects.operations.seats import MOST_WORDS
 STATES: Final = [("", "Nothing yet"), *Candidacy.State.choices]
 
 
-class InterestIn(serializers.Serializer[Any]):
+class SeatInterestIn(serializers.Serializer[Any]):
     """What somebody says for themselves, if anything."""
 
     words = Text(max_length=MOST_WORDS, default="", allow_blank=True)
 
 
-class OfferIn(serializers.Serializer[Any]):
+class SeatOfferIn(serializers.Serializer[Any]):
     """A term `[starts_on, ends_on)` and what it pays, inside what the seat says."""
 
     contractor = Key(help_text="The contractor's `public_id`: who asked for it, or somebody on your desk.")

@@ -17,7 +17,7 @@ from contractorhub.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from contractorhub.api.models import Scope
 from contractorhub.api.serializers.acts import NothingIn
 from contractorhub.api.serializers.making import CloseSeatIn, OpenSeatIn, SeatFactsIn
-from contractorhub.api.serializers.seats import CandidacyOut, CandidatesOut, InterestIn, OfferIn
+from contractorhub.api.serializers.seats import CandidacyOut, CandidatesOut, SeatInterestIn, SeatOfferIn
 from contractorhub.api.serializers.work import OpenSeatOut
 from contractorhub.api.views.base import NUMBER, asker, makes
 from projects.models import OpenSeat
@@ -106,7 +106,7 @@ class OfferSeat(APIView):
 
     write_scope = Scope.RECORDS_WRITE
 
-    @makes(OfferIn, CandidacyOut, example=examples.OFFER, operation_id="open_seats_offer", by_number=True)
+    @makes(SeatOfferIn, CandidacyOut, example=examples.OFFER, operation_id="open_seats_offer", by_number=True)
     def post(self, request: Request, pk: int) -> Response:
         """Offer it to one person on terms inside what the seat says; they are told at once."""
         user, seat = asker(request), _seat(request, pk)
@@ -121,7 +121,7 @@ class SeatInterest(APIView):
     write_scope = Scope.RECORDS_WRITE
 
     @makes(
-        InterestIn,
+        SeatInterestIn,
         CandidacyOut,
         example=examples.INTEREST,
         operation_id="open_seats_interest",
