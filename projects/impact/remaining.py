@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from scipy.stats import CensoredData, ecdf
 
 from projects.impact.panel import HORIZONS
 
@@ -114,6 +113,9 @@ def _scopes(past: Sequence[PastPause], reason: str, client: str) -> list[tuple[s
 
 def _curve(past: Sequence[PastPause]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Days, survival and its 95 % bounds."""
+    # Read when 200 pauses have ended: no process pays a second of its start for it.
+    from scipy.stats import CensoredData, ecdf
+
     sample = CensoredData(
         uncensored=[one.days for one in past if one.is_over],
         right=[one.days for one in past if not one.is_over],

@@ -3,12 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
-from scipy.stats import norm
-from scipy.stats import t as student
 
 from projects.impact.panel import Doubles, Floats
 from projects.impact.results import Range
@@ -29,6 +27,7 @@ SMALLEST_SCALE = 0.25
 FEWEST_GROUPS = 10
 SMALLEST_GROUP = 5
 PSEUDO_GROUPS = 50
+_normal = NormalDist().inv_cdf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +59,7 @@ class ScoreQuantiles:
 
 def uncalibrated(capacity: float = 80.0) -> ScoreQuantiles:
     """What to use before there are scores: the normal law, one class."""
-    levels = np.tile(np.asarray(norm.ppf(LEVELS)), (1, len(TENURE_EDGES) + 1, 1))
+    levels = np.tile([_normal(level) for level in LEVELS], (1, len(TENURE_EDGES) + 1, 1))
     return ScoreQuantiles((), levels, capacity, 0)
 
 
@@ -114,7 +113,7 @@ class GroupSpread:
     groups: int
 
 
-INDEPENDENT = GroupSpread(1.0, 0.04, float(norm.ppf(0.9)), float(norm.ppf(0.975)), 0)
+INDEPENDENT = GroupSpread(1.0, 0.04, _normal(0.9), _normal(0.975), 0)
 """Before ten past groups are known: people's own luck and a fifth of shared shock."""
 
 
@@ -123,6 +122,9 @@ def fit_group_spread(
 ) -> GroupSpread:
     """Non-negative least squares of past groups' squared errors on (sum s^2, mu^2), weighted by 1 / their
     sum."""
+    # Only a worker that calibrates comes here: every other process starts a second sooner without the optimisers.
+    from scipy.optimize import nnls
+
     if len(expected) < FEWEST_GROUPS:
         return INDEPENDENT
     causes = np.stack([squares, expected**2], 1)
@@ -139,12 +141,14 @@ def _multiples(scores: Doubles, freedom: float | None) -> tuple[float, float]:
     """Multiples of the root that hold 80 % and 95 %: Student's where there is one firm to look at, else
     what past groups' scores say, pulled to the normal law by 50 pseudo-groups."""
     if freedom is not None:
-        return float(student.ppf(0.9, freedom)), float(student.ppf(0.975, freedom))
+        from scipy.special import stdtrit  # as the optimisers above: for calibrating alone
+
+        return float(stdtrit(freedom, 0.9)), float(stdtrit(freedom, 0.975))
     weight = len(scores) / (len(scores) + PSEUDO_GROUPS)
     near, far = np.quantile(scores, (0.8, 0.95))
     return (
-        float(weight * near + (1 - weight) * norm.ppf(0.9)),
-        float(weight * far + (1 - weight) * norm.ppf(0.975)),
+        float(weight * near + (1 - weight) * _normal(0.9)),
+        float(weight * far + (1 - weight) * _normal(0.975)),
     )
 
 
