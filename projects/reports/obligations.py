@@ -3,23 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
-from projects.access import estimates_visible_to
-from projects.models import LostIncomeEstimate
 from projects.queries.obligations import Obligation, obligations
-from projects.reports.choices import CLIENTS, CURRENCIES, PAUSES, PROJECTS
 from projects.reports.drafts import Ask, Draft
-from projects.reports.parameters import Parameter, Shape
+from projects.reports.parted import estimates_asked, is_parted_by_person, keys, naming_columns
 from projects.reports.table import Bar, Cell, Chart, Column, Kind, Total
 
-BY: Final = Parameter(
-    "by", "Parted by", Shape.ONE, "By project; or by person.",
-    lambda: (("project", "Project"), ("contractor", "Contractor")), default="project",
-)  # fmt: skip
-PARAMETERS: Final = (BY, PAUSES, CLIENTS, PROJECTS, CURRENCIES)
-_PERSON: Final = (
-    Column("contractor", "Contractor"),
-    Column("contractor_no", "No.", Kind.CODE, "The number of the contractor; names may be shared."),
-)
 _METHOD: Final = (
     "Standby pay is what the terms of a pause say, day by day, as the latest estimates reckon it: due for weeks that "
     "had begun by the day, to come for later ones.\n\n"
@@ -32,20 +20,12 @@ _METHOD: Final = (
 
 def build(ask: Ask) -> Draft:
     """List what is owed for the pauses, clients, projects and currencies asked for."""
-    within = LostIncomeEstimate.objects.all() if ask.by is None else estimates_visible_to(ask.by)
-    wanted = {
-        "run__pause__in": ask.numbers("pause"),
-        "engagement__project__client__code__in": ask.texts("client"),
-        "engagement__project__code__in": ask.texts("project"),
-        "currency__in": ask.texts("currency"),
-    }
-    within = within.filter(**{name: values for name, values in wanted.items() if values})
-    is_by_person = ask.values["by"] == "contractor"
-    rows = _added_up(obligations(within, as_of=ask.as_of), is_by_person=is_by_person)
+    is_by_person = is_parted_by_person(ask)
+    rows = _added_up(obligations(estimates_asked(ask), as_of=ask.as_of), is_by_person=is_by_person)
     return Draft(
         columns=_columns(is_by_person=is_by_person),
         rows=tuple(rows),
-        keys=("client", "pause", "project", *(("contractor_no",) if is_by_person else ()), "currency"),
+        keys=keys(is_by_person=is_by_person),
         method=_METHOD,
         groups=("client",),
         charts=_charts(rows),
@@ -55,11 +35,7 @@ def build(ask: Ask) -> Draft:
 
 def _columns(*, is_by_person: bool) -> tuple[Column, ...]:
     return (
-        Column("client", "Client", Kind.CODE),
-        Column("pause", "Pause", Kind.CODE, "The number of the pause."),
-        Column("project", "Project", Kind.CODE),
-        *(_PERSON if is_by_person else ()),
-        Column("currency", "Currency", Kind.CODE, "Nothing is added across currencies."),
+        *naming_columns(is_by_person=is_by_person),
         Column("people", "People", Kind.INTEGER, "People in this row who are owed something."),
         Column("agreed", "Notice agreed", Kind.DAYS, "Days of notice agreed with the client."),
         Column("given", "Given", Kind.DAYS, "Whole days from the notice to the start."),

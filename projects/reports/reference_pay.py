@@ -5,24 +5,12 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q, Sum
 
-from projects.access import estimates_visible_to
-from projects.models import LostIncomeEstimate
 from projects.models.clients import PayPolicy
 from projects.queries.estimates import latest_run_ids
-from projects.reports.choices import CLIENTS, CURRENCIES, PAUSES, PROJECTS
 from projects.reports.drafts import Ask, Draft
-from projects.reports.parameters import Parameter, Shape
+from projects.reports.parted import estimates_asked, is_parted_by_person, keys, naming_columns
 from projects.reports.table import Cell, Column, Kind, Total
 
-BY: Final = Parameter(
-    "by", "Parted by", Shape.ONE, "By project; or by person.",
-    lambda: (("project", "Project"), ("contractor", "Contractor")), default="project",
-)  # fmt: skip
-PARAMETERS: Final = (BY, PAUSES, CLIENTS, PROJECTS, CURRENCIES)
-_PERSON: Final = (
-    Column("contractor", "Contractor"),
-    Column("contractor_no", "No.", Kind.CODE, "The number of the contractor; names may be shared."),
-)
 _METHOD: Final = (
     "Expected is a prediction: what people would most likely have earned without the pause. Reference pay is a rule: "
     "what the policy agreed with the client says of the same days, from pay before the pause. They are two numbers, "
@@ -37,15 +25,7 @@ _METHOD: Final = (
 
 def build(ask: Ask) -> Draft:
     """List expected and reference pay of the pauses, clients, projects and currencies asked for."""
-    within = LostIncomeEstimate.objects.all() if ask.by is None else estimates_visible_to(ask.by)
-    wanted = {
-        "run__pause__in": ask.numbers("pause"),
-        "engagement__project__client__code__in": ask.texts("client"),
-        "engagement__project__code__in": ask.texts("project"),
-        "currency__in": ask.texts("currency"),
-    }
-    within = within.filter(**{name: values for name, values in wanted.items() if values})
-    is_by_person = ask.values["by"] == "contractor"
+    is_by_person = is_parted_by_person(ask)
     fields: dict[str, Any] = {
         "client": F("engagement__project__client__code"),
         "pause": F("run__pause_id"),
@@ -56,7 +36,8 @@ def build(ask: Ask) -> Draft:
     terms = ("run__policy", "run__guaranteed_share_bp", "currency")
     covered = Q(reference_minor__isnull=False)
     found = (
-        within.filter(run__in=latest_run_ids(as_of=ask.as_of))
+        estimates_asked(ask)
+        .filter(run__in=latest_run_ids(as_of=ask.as_of))
         .order_by()
         .values(*terms, **fields)
         .annotate(
@@ -73,7 +54,7 @@ def build(ask: Ask) -> Draft:
     return Draft(
         columns=_columns(is_by_person=is_by_person),
         rows=rows,
-        keys=("client", "pause", "project", *(("contractor_no",) if is_by_person else ()), "currency"),
+        keys=keys(is_by_person=is_by_person),
         method=_METHOD,
         groups=("client",),
         inputs=tuple(map(repr, rows)),
@@ -94,11 +75,7 @@ def _row(row: dict[str, Any], *, is_by_person: bool) -> tuple[Cell, ...]:
 
 def _columns(*, is_by_person: bool) -> tuple[Column, ...]:
     return (
-        Column("client", "Client", Kind.CODE),
-        Column("pause", "Pause", Kind.CODE, "The number of the pause."),
-        Column("project", "Project", Kind.CODE),
-        *(_PERSON if is_by_person else ()),
-        Column("currency", "Currency", Kind.CODE, "Nothing is added across currencies."),
+        *naming_columns(is_by_person=is_by_person),
         Column("policy", "Policy", help="The one agreed with the client when the estimate was made."),
         Column("share", "Guaranteed share", Kind.PERCENT),
         Column("people", "People", Kind.INTEGER, "People in this row, each once."),
