@@ -57,10 +57,11 @@ def typeset(
     template cannot be compiled.
     """
     undrawn: frozenset[str] = frozenset()
+    dated = at.astimezone(dt.UTC).replace(microsecond=0)  # a PDF's dates end at the second
     for _ in range(ATTEMPTS):
         text = json.dumps({**replaced(data, undrawn), "undrawn": len(undrawn)}, ensure_ascii=False)
         try:
-            pdf = make(str(TEMPLATES / name), text, at.astimezone(dt.UTC))
+            pdf = make(str(TEMPLATES / name), text, dated)
         except Refused as refused:
             missing = set(undrawn_characters(refused.details)) - undrawn
             if not missing:

@@ -56,6 +56,14 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     assert first.getvalue().startswith(b"%PDF-1.7")
 
 
+def test_a_report_may_be_pulled_at_any_instant() -> None:
+    table = impact_table()
+    facts = replace(table.facts, generated_at=AT.replace(microsecond=123_456))
+    reader, _ = printed(replace(table, facts=facts))
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date == AT
+
+
 def test_the_cover_tells_an_auditor_where_the_figures_come_from() -> None:
     reader, text = printed(impact_table())
     cover = reader.pages[0].extract_text()
