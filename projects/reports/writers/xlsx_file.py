@@ -29,6 +29,8 @@ from projects.reports.writers.sheets import (
 from projects.reports.writers.xlsx_package import with_rows
 
 INK, PAPER = "#1F2A44", "#EEF1F6"
+WORDS_WIDTH, WORDS_LINE, LINE_POINTS = 90, 80, 15
+"""The column of words on “About”: its width, how many characters are sure to fit on a line, a line's height."""
 MOST_DECIMALS = 4
 """No currency has more: source ISO 4217."""
 
@@ -164,8 +166,9 @@ class Book:
         """Write what the report is, its parameters and method, and the totals once more as formulas."""
         sheet = self.workbook.add_worksheet("About")
         sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 1, 90)
-        sheet.set_column(2, 1 + len(self.table.summed), 18)
+        sheet.set_column(1, 1, WORDS_WIDTH)
+        if self.table.summed:
+            sheet.set_column(2, 1 + len(self.table.summed), 18)
         name_format, value_format = (
             self.format(bold=True, valign="top"),
             self.format(text_wrap=True, valign="top"),
@@ -174,6 +177,7 @@ class Book:
         for row, (name, value) in enumerate(lines):
             sheet.write_string(row, 0, clean(name), name_format)
             sheet.write_string(row, 1, clean(value), value_format)
+            sheet.set_row(row, LINE_POINTS * lines_in(value))
         totals = merged(self.figures.totals)
         if totals:
             labelled = [((total_label(line), f"{line.rows} rows"), line) for line in totals]
@@ -254,6 +258,11 @@ def cell_text(name: str, text: str) -> str:
     """Return a text for a cell; one that the library would take for its own markup ends in a space."""
     text = sheet_text(name, text)
     return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+
+
+def lines_in(text: str) -> int:
+    """How many lines of the words' column a text takes; not every program finds that out itself."""
+    return sum(-(-max(len(part), 1) // WORDS_LINE) for part in text.split("\n"))
 
 
 def clean(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from projects.reports.table import Facts, UnableToWriteTable
+from projects.reports.table import Facts, Total, UnableToWriteTable
 from projects.reports.writers.xlsx_file import to_xlsx
 from tests.unit.reports.tables import AT, ROWS, impact_table
 from tests.unit.reports.test_csv_and_json import PAYLOADS
@@ -114,6 +114,15 @@ def test_the_second_sheet_says_how_the_report_came_about() -> None:
     assert ("Method", "Nothing is added across currencies.") in lines
     assert ("As of", "2026-11-23") in lines
     assert any(name == "Checksum of the rows (SHA-256)" and len(str(value)) == 64 for name, value in lines)
+
+
+def test_words_about_a_report_have_room_even_where_nothing_is_summed() -> None:
+    table = impact_table()
+    columns = tuple(replace(column, total=Total.NONE) for column in table.columns)
+    sheet = opened(replace(table, columns=columns, method="Long words. " * 40))["About"]
+    assert sheet.column_dimensions["B"].width > 80
+    line = next(cell.row for cell in sheet["A"] if cell.value == "Method")
+    assert sheet.row_dimensions[line].height >= 6 * 15
 
 
 def test_a_filter_covers_the_rows_and_leaves_the_totals_alone() -> None:
