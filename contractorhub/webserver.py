@@ -18,7 +18,7 @@ for _old in _figures.glob("*.db"):
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_figures)
 
 bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"  # the hub narrows it to loopback
-worker_class = "gthread"
+worker_class = "contractorhub.webworker.PatientWorker"  # gthread, which slow senders cannot hold up
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
 timeout = 60

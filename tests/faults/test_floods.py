@@ -106,7 +106,8 @@ def with_token(port: int, door: Door) -> Door:
     return method, path, {**headers, "Cookie": cookie}, f"{body}&csrfmiddlewaretoken={found[1]}"
 
 
-def _collect_static(folder: Path) -> None:
+def collect_static(folder: Path) -> None:
+    """Put style sheets and scripts where the server looks for them."""
     env = process_env({"STATIC_ROOT": str(folder / "static")})
     subprocess.run(
         [PYTHON, "manage.py", "collectstatic", "--noinput", "-v0"], env=env, cwd=CHECKOUT, check=True
@@ -126,7 +127,7 @@ def test_whoever_is_not_flooding_is_answered(tmp_path: Path, capsys: pytest.Capt
             "WEB_WORKERS": "2",
             "LOG_LEVEL": "ERROR",
         }
-        _collect_static(tmp_path)
+        collect_static(tmp_path)
         with running_web(tmp_path, env=env) as address:
             port = int(address.rpartition(":")[2])
             times_of_others(port, token, seconds=2)  # the first answers of a new process take longest
