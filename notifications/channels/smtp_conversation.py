@@ -8,7 +8,7 @@ from enum import Enum, auto
 from notifications.channels.base import Outcome, Reply
 
 _ENHANCED = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})\b")
-_GOOD_ADDRESS = re.compile(r"^[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+$")
+_GOOD_ADDRESS = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{1,252}@[\x21-\x3b\x3d\x3f-\x7e]{1,252}")
 _LONGEST_ANSWER = 64_000
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from projects import access
 from projects.admin.fields import DayField, ZonedInstantField, addresses_in, read_exclusions
 from projects.domain.money import decimal_to_minor, format_money, is_currency, minor_to_decimal
-from projects.domain.pausing import MOST_STANDBY_DAYS
+from projects.domain.pausing import MOST_STANDBY_DAYS, MOST_TYPED_CHARACTERS
 from projects.models import Client, Contractor, Engagement, Pause, Project, User
 from projects.models.pauses import ExpectedResume, PauseKind, ReasonCode
 from projects.operations.pauses import PauseAnswers, PauseTerms
@@ -26,6 +27,8 @@ FIELD_OF = {
     "standby_daily_minor": "standby_daily",
 }
 _PER_PERCENT = 100
+# A validator, not a maximum of the field: a browser would cut off silently what was pasted.
+SHORTER = (MaxLengthValidator(MOST_TYPED_CHARACTERS),)
 
 
 class ComposerForm(forms.Form):
@@ -51,18 +54,28 @@ class ComposerForm(forms.Form):
     )
     starts_at = ZonedInstantField(label=_("Start"), required=False)
     what_stopped = forms.CharField(
-        label=_("What stops?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What stops?"),
+        required=False,
+        validators=SHORTER,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     why = forms.CharField(
         label=_("Why, in words contractors may read?"),
         required=False,
+        validators=SHORTER,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     what_happens_to_pay = forms.CharField(
-        label=_("What happens to pay?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What happens to pay?"),
+        required=False,
+        validators=SHORTER,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     what_to_do_now = forms.CharField(
-        label=_("What should people do now?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What should people do now?"),
+        required=False,
+        validators=SHORTER,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     next_update_by = ZonedInstantField(label=_("When does the next word come?"), required=False)
     ends_at = ZonedInstantField(label=_("End, where it is certain"), required=False)
@@ -99,11 +112,15 @@ class ComposerForm(forms.Form):
     exclusions = forms.CharField(
         label=_("Who goes on working"),
         required=False,
+        validators=(MaxLengthValidator(1_000_000),),
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One person a line: their address, a comma, the reason."),
     )
     confidential_note = forms.CharField(
-        label=_("Confidential note"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Confidential note"),
+        required=False,
+        validators=SHORTER,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(

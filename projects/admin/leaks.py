@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 RUN = 4  # words in a row that two independent texts hardly share
 _WORD = re.compile(r"[\w’'-]+")
-_NAME = re.compile(r"(?:\b[A-Z][\w’'-]+[ \t]+)+[A-Z][\w’'-]+")
-_SENTENCE_END = re.compile(r"[.!?…:\n]\s*$")
+_NAME = re.compile(r"(?<![\w’'-])(?:[A-Z][\w’'-]+[ \t]+)+[A-Z][\w’'-]+")
+_SENTENCE_ENDS = (".", "!", "?", "…", ":")
 
 
 def leaked(confidential: str, public: Iterable[str], *, known: Iterable[str] = ()) -> tuple[str, ...]:
@@ -60,11 +60,19 @@ def _names(text: str) -> Iterator[str]:
 
 def _telling(text: str) -> Iterator[str]:
     """Names, codes and numbers: capitals inside a sentence, or a digit."""
+    end = 0
     for match in _WORD.finditer(text):
-        word, before = match.group(), text[: match.start()]
-        opens_sentence = not before.strip() or bool(_SENTENCE_END.search(before))
+        word, between = match.group(), text[end : match.start()]
+        opens_sentence = _ends_sentence(between) or (end == 0 and not between.strip())
+        end = match.end()
         has_digit = any(mark.isdigit() for mark in word) and len(word) > 1
         is_code = len(word) > 2 and word.isupper()
         is_name = word[0].isupper() and len(word) > 2 and not opens_sentence
         if has_digit or is_code or is_name:
             yield word
+
+
+def _ends_sentence(between: str) -> bool:
+    """Whether what stands before a word ends a sentence or a line; looked at once, however long it is."""
+    marks = between.rstrip()
+    return marks.endswith(_SENTENCE_ENDS) or "\n" in between[len(marks) :]

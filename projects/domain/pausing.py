@@ -31,6 +31,7 @@ MAX_BACKDATING = timedelta(days=366)
 MAX_AHEAD = timedelta(days=366)
 MOST_STANDBY_MINOR = 10**12
 MOST_STANDBY_DAYS = 366
+MOST_TYPED_CHARACTERS = 20_000  # what a draft keeps of an answer that is still too long, and of a note
 MAX_ANSWER_CHARACTERS = 3_000  # a Slack section holds 3,000 characters (slack_sdk models)
 
 

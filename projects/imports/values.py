@@ -16,7 +16,7 @@ INSIDE_TEXT = re.compile(r"\b([A-Z][a-z]{2,8} \d{1,2}, \d{4}|\d{4}-\d{2}-\d{2})\
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,6})?)?\s*([AaPp])?\.?(?:[Mm]\.?)?", re.ASCII)
 SPAN = re.compile(r"(-?)(\d{1,4}):(\d{2})(?::(\d{2})(?:\.\d{1,6})?)?", re.ASCII)
 UNITS = re.compile(
-    r"(-?)(?:(\d{1,5})\s*h)?\s*(?:(\d{1,5})\s*m(?:in)?)?\s*(?:(\d{1,6})\s*s(?:ec)?)?", re.ASCII | re.I
+    r"(-?)\s*(?:(\d{1,5})\s*h\s*)?(?:(\d{1,5})\s*m(?:in)?\s*)?(?:(\d{1,6})\s*s(?:ec)?)?", re.ASCII | re.I
 )
 ISO_SPAN = re.compile(r"(-?)PT(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,6})(?:\.\d+)?S)?", re.ASCII)
 NUMBER = re.compile(r"[-+]?(?:\d[\d.,' \u00a0\u202f]*|[.,]\d+)", re.ASCII)

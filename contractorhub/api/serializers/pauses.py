@@ -9,7 +9,7 @@ from rest_framework import serializers
 from notifications.models import Delivery
 from projects.models import Acknowledgement, Pause, PauseUpdate
 
-_ADDRESS: Final = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
+_ADDRESS: Final = re.compile(r"<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?")
 
 
 class TargetOut(serializers.Serializer[Any]):
