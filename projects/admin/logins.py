@@ -1,4 +1,7 @@
-"""What somebody may do at all: their firm-wide roles and whether they may sign in, on one form of operations."""
+"""What operations say of a login: its firm-wide roles, whether it is open, and who manages the person."""
+
+from collections.abc import Callable
+from datetime import datetime
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects import access
-from projects.admin.form_pages import FormWords, form_page, typed
+from projects.admin.form_pages import FormWords, Words, form_page, typed
 from projects.models import User
 from projects.models.people import Role
 from projects.operations.logins import set_access
+from projects.operations.people import name_manager
 
 
 class AccessForm(forms.Form):
@@ -30,25 +34,69 @@ class AccessForm(forms.Form):
     )
 
 
+class ManagerForm(forms.Form):
+    """Who manages somebody."""
+
+    manager = forms.ModelChoiceField(
+        User.objects.filter(is_staff=True, is_active=True).order_by("name", "email"),
+        label=_("Manager"),
+        required=False,
+        empty_label=_("nobody"),
+    )
+
+
 def access_of(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change somebody's roles and login; operations alone."""
-    if not access.is_operations(request.user):
-        raise Http404
-    user = get_object_or_404(User, pk=pk)
+    """Change somebody's roles and login."""
+    user = _somebody(request, pk)
     held = list(user.role_grants.values_list("role", flat=True))
     form = AccessForm(typed(request), initial={"roles": held, "may_sign_in": user.is_active})
+    return _page(
+        request,
+        user,
+        form,
+        act=lambda by, at: set_access(user=user, by=by, at=at, **form.cleaned_data),
+        title=_("What %(user)s may do") % {"user": user},
+        lede=_(
+            "What is taken away ends at once, in browsers that are open and for programs that are connected."
+        ),
+    )
+
+
+def manager(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say who manages somebody."""
+    user = _somebody(request, pk)
+    form = ManagerForm(typed(request), initial={"manager": user.manager})
+    return _page(
+        request,
+        user,
+        form,
+        act=lambda by, at: name_manager(user=user, manager=form.cleaned_data["manager"], by=by, at=at),
+        title=_("Who manages %(user)s") % {"user": user},
+        lede=_("Their manager hears of it when a promised next word does not come."),
+    )
+
+
+def _somebody(request: HttpRequest, pk: int) -> User:
+    """Whose login it is; operations alone may ask, to all others nobody is there."""
+    if not access.is_operations(request.user):
+        raise Http404
+    return get_object_or_404(User, pk=pk)
+
+
+def _page(
+    request: HttpRequest,
+    user: User,
+    form: forms.Form,
+    *,
+    act: Callable[[User, datetime], object],
+    title: Words,
+    lede: Words,
+) -> HttpResponse:
     return form_page(
         request,
         form=form,
-        act=lambda by, at: set_access(user=user, by=by, at=at, **form.cleaned_data),
-        words=FormWords(
-            title=_("What %(user)s may do") % {"user": user},
-            lede=_(
-                "What is taken away ends at once, in browsers that are open and for programs that are connected."
-            ),
-            button=_("Keep it"),
-            done=_("Kept."),
-        ),
+        act=act,
+        words=FormWords(title=title, lede=lede, button=_("Keep it"), done=_("Kept.")),
         model=User,
-        back=reverse("admin:projects_user_change", args=[pk]),
+        back=reverse("admin:projects_user_change", args=[user.pk]),
     )

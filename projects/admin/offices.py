@@ -1,28 +1,34 @@
-"""What operations keep for everybody: usual answers in versions and languages, minimum pay, who manages whom."""
+"""What operations keep for everybody: usual answers in versions and languages, and minimum pay."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects import access
 from projects.admin import histories
 from projects.admin.fields import DayField
-from projects.admin.form_pages import FormWords, form_page, typed
+from projects.admin.form_pages import FormWords, Words, form_page, typed
 from projects.admin.permissions import DeskAdmin, desk_of
 from projects.admin.words import rate_sentence
 from projects.domain.money import decimal_to_rate
-from projects.models import AnswerTemplate, MinimumPay, User
+from projects.domain.pausing import MAX_ANSWER_CHARACTERS
+from projects.models import AnswerTemplate, MinimumPay
 from projects.models.pauses import ReasonCode
 from projects.operations.answer_templates import keep_template
 from projects.operations.minimum_pay import keep_minimum_pay
-from projects.operations.people import name_manager
 from projects.queries.reasons import answers_from_template, usual_next_word
+
+
+def _answer(label: Words) -> forms.CharField:
+    return forms.CharField(
+        label=label,  # type: ignore[arg-type]  # the stubs want their own name of a promise
+        max_length=MAX_ANSWER_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class TemplateForm(forms.Form):
@@ -30,18 +36,15 @@ class TemplateForm(forms.Form):
 
     reason_code = forms.ChoiceField(label=_("Reason"), choices=ReasonCode.choices)
     locale = forms.RegexField(
-        r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$", label=_("Language, such as en, es or pt-BR"), initial="en"
+        r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$",
+        max_length=8,
+        label=_("Language, such as en, es or pt-BR"),
+        initial="en",
     )
-    what_stopped = forms.CharField(label=_("What stops?"), widget=forms.Textarea(attrs={"rows": 3}))
-    why = forms.CharField(
-        label=_("Why, in words contractors may read?"), widget=forms.Textarea(attrs={"rows": 3})
-    )
-    what_happens_to_pay = forms.CharField(
-        label=_("What happens to pay?"), widget=forms.Textarea(attrs={"rows": 3})
-    )
-    what_to_do_now = forms.CharField(
-        label=_("What should people do now?"), widget=forms.Textarea(attrs={"rows": 3})
-    )
+    what_stopped = _answer(_("What stops?"))
+    why = _answer(_("Why, in words contractors may read?"))
+    what_happens_to_pay = _answer(_("What happens to pay?"))
+    what_to_do_now = _answer(_("What should people do now?"))
 
 
 class MinimumPayForm(forms.Form):
@@ -52,17 +55,6 @@ class MinimumPayForm(forms.Form):
     amount = forms.DecimalField(label=_("Amount an hour"), min_value=0, max_digits=15, decimal_places=6)
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
     source = forms.CharField(label=_("Where it says so"), max_length=300)
-
-
-class ManagerForm(forms.Form):
-    """Who manages somebody."""
-
-    manager = forms.ModelChoiceField(
-        User.objects.filter(is_staff=True, is_active=True).order_by("name", "email"),
-        label=_("Manager"),
-        required=False,
-        empty_label=_("nobody"),
-    )
 
 
 @admin.register(AnswerTemplate)
@@ -194,24 +186,3 @@ class MinimumPayAdmin(DeskAdmin[MinimumPay]):
             model=MinimumPay,
             back=reverse("admin:projects_minimumpay_changelist"),
         )
-
-
-def manager(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say who manages somebody; operations alone."""
-    if not access.is_operations(request.user):
-        raise Http404
-    user = get_object_or_404(User, pk=pk)
-    form = ManagerForm(typed(request), initial={"manager": user.manager})
-    return form_page(
-        request,
-        form=form,
-        act=lambda by, at: name_manager(user=user, manager=form.cleaned_data["manager"], by=by, at=at),
-        words=FormWords(
-            title=_("Who manages %(user)s") % {"user": user},
-            lede=_("Their manager hears of it when a promised next word does not come."),
-            button=_("Keep it"),
-            done=_("Kept."),
-        ),
-        model=User,
-        back=reverse("admin:projects_user_change", args=[pk]),
-    )

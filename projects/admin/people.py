@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects import access
-from projects.admin import histories, logins, offices, seats
+from projects.admin import histories, logins, seats
 from projects.admin.permissions import Desk, DeskAdmin, ReadOnlyRows
 from projects.models import Contractor, Engagement, RoleGrant, User
 
@@ -103,7 +103,7 @@ class UserAdmin(DeskAdmin[User]):
 
     def get_urls(self) -> list[URLPattern]:
         """Naming a manager and changing what somebody may do, behind the admin's gate."""
-        manager = self.admin_site.admin_view(offices.manager)
+        manager = self.admin_site.admin_view(logins.manager)
         access_of = self.admin_site.admin_view(logins.access_of)
         return [
             path("<int:pk>/manager/", manager, name="projects_user_manager"),

@@ -20,8 +20,12 @@ class SeatForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=200)
     seats = forms.IntegerField(label=_("How many seats"), min_value=1, max_value=100_000, initial=1)
-    skills = forms.CharField(label=_("Skills asked for, with commas between"), required=False)
-    countries = forms.CharField(label=_("Countries, such as PH, KE; empty means anywhere"), required=False)
+    skills = forms.CharField(
+        label=_("Skills asked for, with commas between"), required=False, max_length=2_000
+    )
+    countries = forms.CharField(
+        label=_("Countries, such as PH, KE; empty means anywhere"), required=False, max_length=1_000
+    )
     hours = forms.DecimalField(
         label=_("Hours a week"), required=False, min_value=0, max_value=168, decimal_places=2
     )
@@ -96,7 +100,7 @@ class OfferForm(forms.Form):
 class SkillsForm(forms.Form):
     """What a person can do."""
 
-    skills = forms.CharField(label=_("Skills, with commas between"), required=False)
+    skills = forms.CharField(label=_("Skills, with commas between"), required=False, max_length=2_000)
 
     def skills_named(self) -> list[str]:
         """One by one."""
