@@ -23,9 +23,11 @@ def refuse_unfit_outcome(
     changes = [name for name in named if terms.get(name) is not None]
     if outcome in {"reduced", "expanded"} and not changes:
         raise UnableToReassess(
-            f"A {outcome} scope needs its new hours, rate or end date.", field="new_weekly_seconds"
+            f"A scope that is {outcome} needs its new hours, rate or end date.", field="new_weekly_seconds"
         )
     if outcome in {"unchanged", "cancelled"} and changes:
-        raise UnableToReassess(f"An {outcome} scope has no new hours, rate or end date.", field=changes[0])
+        raise UnableToReassess(
+            f"A scope that is {outcome} has no new hours, rate or end date.", field=changes[0]
+        )
     if terms.get("new_rate_currency") and terms.get("new_rate_millionths") is None:
         raise UnableToReassess("A currency needs its new rate; or leave both out.", field="new_rate_currency")
