@@ -1,0 +1,136 @@
+"""The long tables of the settings, which no variable changes: apps, middleware, the API and the browser's policy."""
+
+# --- Apps ------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "contractorhub.apps.ContractorHubConfig",
+    "contractorhub.apps.BackofficeConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "django_celery_beat",
+    "django_htmx",
+    "django_filters",
+    "django_prometheus",
+    "django_structlog",
+    "knox",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rules",
+    "csp",
+    "notifications",
+    "projects",
+    "contractorhub.portal",
+    "contractorhub.finance",
+    "contractorhub.api",
+    "contractorhub.slack",
+    "contractorhub.mailbox",
+    "contractorhub.returns",
+]
+MIDDLEWARE = [
+    # Probes come first: an orchestrator asks by container address, without TLS and without a session.
+    "contractorhub.middleware.ProbeMiddleware",
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    # Outside everything that may answer by itself, so that redirects and refusals carry the policy too.
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "contractorhub.middleware.BrowserPolicyMiddleware",
+    "contractorhub.second_factor.SecondFactorMiddleware",
+    "contractorhub.pay_reads.PayReadMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "contractorhub.middleware.RequestLogMiddleware",
+    "contractorhub.api.conditional.ApiHeadersMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+# --- API -------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "contractorhub.api.authentication.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "contractorhub.api.permissions.HasScope",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "contractorhub.api.pagination.BoundedCursorPagination",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["contractorhub.api.parsers.BoundedJSONParser"],
+    "EXCEPTION_HANDLER": "contractorhub.api.errors.problem_response",
+    "DEFAULT_THROTTLE_CLASSES": ["contractorhub.api.throttling.PerMinute"],
+    "DEFAULT_THROTTLE_RATES": {"user": "1200/min", "hours_lock": "15000/min", "anon": "60/min"},
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ContractorHub API",
+    "DESCRIPTION": "Clients, projects, engagements, pauses, deliveries and estimates, and the hours lock. "
+    "Everybody sees here what they see on the pages. Refusals are problem+json (RFC 9457).",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "PauseStateEnum": "projects.models.pauses.PauseState",
+        "UploadKindEnum": "projects.models.imports.Upload.Kind",
+        "DeliveryStateEnum": "notifications.models.DeliveryState",
+        "ScopeOutcomeEnum": "projects.models.scope.ScopeOutcome",
+        "DecidedOutcomeEnum": "contractorhub.api.serializers.acts.OUTCOMES",
+        "EventNameEnum": "contractorhub.api.serializers.webhooks.EVENTS",
+        "PauseKindEnum": "projects.models.pauses.PauseKind",
+        "CandidacyStateEnum": "projects.models.seats.Candidacy.State",
+        "CandidateStateEnum": "contractorhub.api.serializers.seats.STATES",
+        "ApprovalStateEnum": "contractorhub.api.serializers.approvals.STATES",
+        "PauseUpdateKindEnum": "projects.models.pauses.PauseUpdate.Kind",
+    },
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "contractorhub.api.schema_texts.tell_of_texts",
+        "contractorhub.api.schema.add_problems",
+    ],
+}
+
+# --- Browser security ------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
