@@ -22,6 +22,7 @@ from prometheus_client.registry import Collector
 
 from contractorhub.beat import HEARTBEAT_KEY
 from contractorhub.delivery_metrics import DeliveryMetrics
+from contractorhub.work_metrics import QueueMetrics, WorkMetrics
 from notifications.status import oldest_due_seconds
 
 logger = structlog.get_logger(__name__)
@@ -150,7 +151,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         shared = REGISTRY
     measured = CollectorRegistry()
     measured.register(ReadinessFigures())
-    measured.register(DeliveryMetrics())
+    for figures in (DeliveryMetrics(), WorkMetrics(), QueueMetrics()):
+        measured.register(figures)
     body = generate_latest(shared) + generate_latest(measured)
     return HttpResponse(body, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 

@@ -2,12 +2,18 @@
 
 import json
 import logging
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import structlog
 from django.test import Client
 
 from contractorhub.logs import without_addresses
+from projects import jobs
+from tests.services.broker import BrokerService
+from tests.services.processes import wait_until
+from tests.services.worker import running_worker
 
 
 @pytest.mark.parametrize(
@@ -57,3 +63,23 @@ def test_an_answer_carries_the_id_under_which_it_was_logged(client: Client) -> N
     assert "123456" not in str(lines)
     assert "ana@demo" not in str(lines)
     assert "ip" not in finished
+
+
+@pytest.mark.worker
+@pytest.mark.once
+@pytest.mark.django_db(transaction=True)
+def test_a_task_is_logged_under_its_own_id_and_that_of_the_request_which_asked_for_it(
+    broker: BrokerService, ring: Callable[..., bool], tmp_path: Path
+) -> None:
+    with structlog.contextvars.bound_contextvars(request_id="asked-on-a-page"):
+        ring(jobs.SWEEP_ESTIMATES)
+    with running_worker(tmp_path, broker=broker, env={"LOG_FORMAT": "json", "LOG_LEVEL": "DEBUG"}) as worker:
+        wait_until(lambda: "task_succeeded" in worker.log.read_text(), seconds=30, what="a finished task")
+        lines = [json.loads(line) for line in worker.log.read_text().splitlines() if line.startswith("{")]
+
+    started, done = (
+        next(line for line in lines if line["event"] == event) for event in ("task_started", "task_succeeded")
+    )
+    assert started["request_id"] == done["request_id"] == "asked-on-a-page"
+    assert started["task_id"] == done["task_id"]
+    assert started["task"] == jobs.SWEEP_ESTIMATES
