@@ -149,11 +149,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
         multiprocess.MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
     else:
         shared = REGISTRY
-    measured = CollectorRegistry()
-    measured.register(ReadinessFigures())
-    for figures in (DeliveryMetrics(), WorkMetrics(), QueueMetrics()):
-        measured.register(figures)
-    body = generate_latest(shared) + generate_latest(measured)
+    asked = CollectorRegistry()
+    for collector in measured():
+        asked.register(collector)
+    body = generate_latest(shared) + generate_latest(asked)
     return HttpResponse(body, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
@@ -172,6 +171,11 @@ class ReadinessFigures(Collector):
             if check.seconds is not None:
                 age.add_metric([name], check.seconds)
         yield from (ready, age)
+
+
+def measured() -> tuple[Collector, ...]:
+    """Everything that is measured when somebody asks, whichever process answers."""
+    return ReadinessFigures(), DeliveryMetrics(), WorkMetrics(), QueueMetrics()
 
 
 PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {

@@ -27,20 +27,24 @@ from contractorhub.settings_tables import *  # noqa: F403  # every name in there
 
 # --- Environment ------------------------------------------------------------------------------------------
 env = read_environment()
+# `embedded`, or `production`, which refuses to start half configured.
 ENVIRONMENT = env.text("CONTRACTORHUB_ENV", "embedded")
 IS_PRODUCTION = ENVIRONMENT == "production"
 if IS_PRODUCTION:
     refuse_incomplete_production(env)
 DATA_DIR = data_dir()
 DEBUG = False
-SECRET_KEY = env.text("SECRET_KEY") or embedded_secret("secret-key")
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+SECRET_KEY = env.text("SECRET_KEY") or embedded_secret("secret-key")  # signs sessions and links; made once
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")  # earlier signing keys, still accepted
+# Keys of encrypted columns, newest first.
 FIELD_KEYS = env.words("FIELD_KEYS") or [embedded_secret("field-key")]
 SALT_KEY = FIELD_KEYS
-PORT = env.number("PORT", 8000)
+PORT = env.number("PORT", 8000)  # where the web listens
+# The address people use, as notices link to it.
 BASE_URL = read_base_url(env.text("BASE_URL", f"http://127.0.0.1:{PORT}"))
 _is_https = BASE_URL.startswith("https://")
-TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)  # proxies in front whose headers are believed
+# The hosts that are answered to.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", {host_of(BASE_URL), "127.0.0.1", "localhost", "[::1]"})
 
 # --- Apps -------------------------------------------------------------------------------------------------
@@ -64,6 +68,7 @@ TEMPLATES = [
 ]
 
 # --- Database ---------------------------------------------------------------------------------------------
+# As postgresql://user:password@host:5432/name; without it SQLite in DATA_DIR.
 _database_url = env.text("DATABASE_URL")
 _database: dict[str, Any] = (
     environ.Env.db_url_config(_database_url)
@@ -83,7 +88,7 @@ if _database.get("ENGINE") == "django.db.backends.sqlite3":
     # A file, not memory: a worker and a browser read it from other threads and processes.
     _database["TEST"] = {"NAME": str(DATA_DIR / f"{_test_name}.sqlite3")}
 elif _database.get("ENGINE") == "django.db.backends.postgresql":
-    _database["CONN_MAX_AGE"] = env.number("CONN_MAX_AGE", 60)
+    _database["CONN_MAX_AGE"] = env.number("CONN_MAX_AGE", 60)  # seconds a connection is kept
     _database["CONN_HEALTH_CHECKS"] = True
     # Every wait has an end: connecting, a peer that vanished without a word, a lock, a forgotten transaction.
     _database["OPTIONS"] = {
@@ -103,7 +108,7 @@ else:
 DATABASES = {"default": _database}
 
 # --- Cache and sessions -----------------------------------------------------------------------------------
-CACHE_URL = env.text("CACHE_URL")
+CACHE_URL = env.text("CACHE_URL")  # redis://:password@host:6379/1; shared limits and the clock's sign of life
 if CACHE_URL:
     CACHES = {
         "default": {
@@ -117,13 +122,13 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-STAFF_SESSION_SECONDS = env.number(
-    "STAFF_SESSION_SECONDS", default=12 * 3600
-)  # a working day, then sign in anew
+# A working day, then sign in anew.
+STAFF_SESSION_SECONDS = env.number("STAFF_SESSION_SECONDS", default=12 * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
 # --- Celery -----------------------------------------------------------------------------------------------
+# Where tasks are rung, redis://:password@host:6379/0; the hub starts one of its own.
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
@@ -151,7 +156,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 210
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A broker that goes away ends no relay half way: what was on its way would be unknown. Tasks are safe to run twice.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.number("WORKER_SOFT_SHUTDOWN_SECONDS", 4)
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.number("WORKER_SOFT_SHUTDOWN_SECONDS", 4)  # a stop waits for tasks
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
 CELERY_DB_REUSE_MAX = 1000
 CELERY_TASK_DEFAULT_QUEUE = "default"
@@ -196,8 +201,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # The firm's own sign-in for staff (OpenID Connect); off unless a provider is named.
 OIDC_SERVER_URL = env.text("OIDC_SERVER_URL")
-OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
-OIDC_ROLES = read_group_roles(env.words("OIDC_ROLES"))
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")  # the claim that holds groups
+OIDC_ROLES = read_group_roles(env.words("OIDC_ROLES"))  # group=role pairs
 SOCIALACCOUNT_ADAPTER = "contractorhub.single_sign_on.FirmSignOn"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -209,16 +214,16 @@ SOCIALACCOUNT_PROVIDERS = {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": oidc_apps(
             OIDC_SERVER_URL,
-            client_id=env.text("OIDC_CLIENT_ID"),
-            secret=env.text("OIDC_CLIENT_SECRET"),
-            name=env.text("OIDC_NAME", "your firm's sign-in"),
-            scopes=env.words("OIDC_SCOPES", ["openid", "email", "profile"]),
+            client_id=env.text("OIDC_CLIENT_ID"),  # as registered there
+            secret=env.text("OIDC_CLIENT_SECRET"),  # given out there
+            name=env.text("OIDC_NAME", "your firm's sign-in"),  # what the button says
+            scopes=env.words("OIDC_SCOPES", ["openid", "email", "profile"]),  # what is asked for
         ),
     }
 }
 
 # --- Mail -------------------------------------------------------------------------------------------------
-MAIL_SERVER = parse_mail_server(env.text("EMAIL_URL", "console:"))
+MAIL_SERVER = parse_mail_server(env.text("EMAIL_URL", "console:"))  # smtp://, smtp+tls://, smtps://, console:
 EMAIL_BACKEND = f"django.core.mail.backends.{MAIL_SERVER.kind}.EmailBackend"
 EMAIL_HOST = MAIL_SERVER.host
 EMAIL_PORT = MAIL_SERVER.port
@@ -226,7 +231,8 @@ EMAIL_HOST_USER = MAIL_SERVER.user
 EMAIL_HOST_PASSWORD = MAIL_SERVER.password
 EMAIL_USE_TLS = MAIL_SERVER.use_tls
 EMAIL_USE_SSL = MAIL_SERVER.use_ssl
-EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30)  # Django's default waits for ever
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30)  # seconds; Django's default waits for ever
+# Whom notices come from.
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "ContractorHub <notices@contractorhub.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where bounced mails go back to, if not to the sender; and the secret of whoever hands them in over HTTP.
@@ -234,6 +240,7 @@ RETURN_ADDRESS = env.text("RETURN_ADDRESS")
 RETURNS_SECRET = env.text("RETURNS_SECRET")
 # The provider behind the mail server, as Anymail calls it, whose signed events are taken at /returns/provider/.
 MAIL_PROVIDER = env.text("MAIL_PROVIDER")
+# What that provider proves itself with: a user:password of its address here, or its signing key.
 ANYMAIL = provider_settings(
     MAIL_PROVIDER, secret=env.text("MAIL_PROVIDER_SECRET"), signing_key=env.text("MAIL_PROVIDER_SIGNING_KEY")
 )
@@ -241,18 +248,19 @@ ANYMAIL = provider_settings(
 MAILBOX_DIR = "" if IS_PRODUCTION else env.text("MAILBOX_DIR")
 
 # --- Slack ------------------------------------------------------------------------------------------------
+# A token of one workspace, where the app is not installed from the admin.
 SLACK_BOT_TOKEN = env.text("SLACK_BOT_TOKEN")
-SLACK_SIGNING_SECRET = env.text("SLACK_SIGNING_SECRET")
-SLACK_API_URL = env.text("SLACK_API_URL", "https://slack.com/api/")
+SLACK_SIGNING_SECRET = env.text("SLACK_SIGNING_SECRET")  # checks what Slack sends
+SLACK_API_URL = env.text("SLACK_API_URL", "https://slack.com/api/")  # tests point it at a stand-in
 # The app's own id and secret: with them workspaces install it from the admin, and their tokens are kept encrypted.
 SLACK_CLIENT_ID = env.text("SLACK_CLIENT_ID")
-SLACK_CLIENT_SECRET = env.text("SLACK_CLIENT_SECRET")
+SLACK_CLIENT_SECRET = env.text("SLACK_CLIENT_SECRET")  # of the same app
+# Where workspaces are asked to install the app.
 SLACK_AUTHORIZE_URL = env.text("SLACK_AUTHORIZE_URL", "https://slack.com/oauth/v2/authorize")
 
 # --- Exchange rates ---------------------------------------------------------------------------------------
-ECB_RATES_URL = env.text(
-    "ECB_RATES_URL", "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
-)  # where the nightly job looks; an inner mirror may stand in
+# Where the nightly job looks; an inner mirror may stand in.
+ECB_RATES_URL = env.text("ECB_RATES_URL", "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip")
 
 # --- Notices ----------------------------------------------------------------------------------------------
 # Asked just before sending: maps deliveries that are no longer due to the reason in words.
@@ -303,7 +311,7 @@ USE_I18N = True
 
 # --- Static files -----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = env.text("STATIC_ROOT", str(DATA_DIR / "static"))
+STATIC_ROOT = env.text("STATIC_ROOT", str(DATA_DIR / "static"))  # where collectstatic puts files
 STATICFILES_DIRS = [PROJECT_DIR / "contractorhub" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -327,7 +335,7 @@ LANGUAGE_COOKIE_SECURE = _is_https
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no words of ours in a cookie
-SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=_is_https)
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=_is_https)  # http is sent on to https
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 SECURE_HSTS_PRELOAD = _is_https
@@ -343,13 +351,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- Observability ----------------------------------------------------------------------------------------
 LOGGING_CONFIG = None  # contractorhub.logs configures structlog and the standard library together
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
-LOG_FORMAT = env.text("LOG_FORMAT", "json")
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()  # DEBUG, INFO, WARNING, ERROR
+LOG_FORMAT = env.text("LOG_FORMAT", "json")  # json or console
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG  # hundreds of doorbells a minute are no news
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # an IP address is personal data and answers no question of ours
 PROMETHEUS_EXPORT_MIGRATIONS = False  # it would query the database while apps load
+# Who bears it may read /metrics; without it this network, through no proxy.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 READY_BEAT_AGE_SECONDS = 120
-READY_DELIVERY_AGE_SECONDS = env.number("READY_DELIVERY_AGE_SECONDS", 900)
+READY_DELIVERY_AGE_SECONDS = env.number("READY_DELIVERY_AGE_SECONDS", 900)  # a due notice may wait so long
