@@ -8,7 +8,8 @@ import structlog
 from celery import current_app
 from celery.schedules import crontab
 from django.db import transaction
-from kombu.exceptions import OperationalError
+
+from contractorhub.slack.bell import Bell
 
 WORK: Final = "slack.work"
 SWEEP: Final = "slack.sweep"
@@ -29,13 +30,21 @@ logger = structlog.get_logger(__name__)
 
 
 def ring_after_commit(event_id: int) -> None:
-    """Ask for one event to be worked on once its row is kept."""
+    """Ask for one event to be worked on once its row is kept; nobody waits until the broker has heard it."""
     transaction.on_commit(partial(_ring, event_id), robust=True)
 
 
 def _ring(event_id: int) -> None:
+    if not _bell.ring(event_id):
+        logger.warning("slack.not_rung", inbound=event_id, error="too many wait already")
+
+
+def _send(event_id: int) -> None:
     """A broker that is away is no error: the sweep finds the row."""
     try:
         current_app.send_task(WORK, kwargs={"event_id": event_id}, queue=QUEUE, retry=False)
-    except (OperationalError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - the thread that rings must go on, whatever a broker does
         logger.warning("slack.not_rung", inbound=event_id, error=type(error).__name__)
+
+
+_bell: Final = Bell(_send)

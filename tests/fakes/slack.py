@@ -82,17 +82,30 @@ class SlackStandIn:
     dead_tokens: dict[str, str] = field(default_factory=dict)
     rotates: bool = False
     port: int = 0
+    is_asked: threading.Event = field(default_factory=threading.Event)
+    _may_answer: threading.Event = field(default_factory=threading.Event)
     _numbers: Any = field(default_factory=lambda: count(1))
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         """Begin with one workspace."""
         self.teams["T0TEST"] = Team("T0TEST", "Test", self.token)
+        self._may_answer.set()
 
     @property
     def url(self) -> str:
         """For SLACK_API_URL."""
         return f"http://127.0.0.1:{self.port}/api/"
+
+    @contextlib.contextmanager
+    def holding_its_answers(self) -> Iterator[None]:
+        """Answer nobody until this is over; `is_asked` tells that somebody waits."""
+        self.is_asked.clear()
+        self._may_answer.clear()
+        try:
+            yield
+        finally:
+            self._may_answer.set()
 
     # --- What the person's side asks for ---------------------------------------------------------------------------
     def new_id(self, letter: str) -> str:
@@ -282,6 +295,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer one method call, or take what is posted to a response_url."""
         asked = self._arguments()
+        self.workspace.is_asked.set()
+        self.workspace._may_answer.wait()
         if self.path.startswith("/response/"):
             self._take_response(asked)
             return

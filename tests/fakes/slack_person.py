@@ -48,10 +48,13 @@ class Product:
 
     def send(self, path: str, body: bytes, *, kind: str, headers: dict[str, str] | None = None) -> Reply:
         """Send a signed request, and wait for an answer as long as Slack does; `headers` may spoil the signature."""
+        return send_raw(self.url + path, body, self.signed(body, kind) | (headers or {}))
+
+    def signed(self, body: bytes, kind: str) -> dict[str, str]:
+        """The headers that Slack would send with this body, now."""
         now = str(int(time.time()))
         signature = SignatureVerifier(self.secret).generate_signature(timestamp=now, body=body) or ""
-        signed = {"X-Slack-Request-Timestamp": now, "X-Slack-Signature": signature, "Content-Type": kind}
-        return send_raw(self.url + path, body, signed | (headers or {}))
+        return {"X-Slack-Request-Timestamp": now, "X-Slack-Signature": signature, "Content-Type": kind}
 
     def form(self, path: str, fields: dict[str, str], headers: dict[str, str] | None = None) -> Reply:
         """Send a form."""

@@ -96,6 +96,7 @@ def _tell_how_many() -> Iterator[None]:
     yield
     for who, number in sorted(CASES.items()):
         sys.stdout.write(f"\n{number:,} requests as {who}")
+    sys.stdout.write(f"\n{CASES.total():,} requests in all")
 
 
 class _Undo(Exception):
