@@ -16,7 +16,7 @@ INSTALL := bash scripts/install.sh $(VENV)
 WORKERS ?= 2
 TESTS := $(PY) -m pytest
 
-.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow messages docs lock backup restore sbom licences audit release smoke pictures ci clean
+.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow messages docs lock backup restore sbom licences audit mutation release smoke pictures ci clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -110,12 +110,23 @@ $(VENV)-audit/.installed: requirements-audit.txt | $(VENV)/.uv
 	@$(UV) pip install -q --python $(VENV)-audit/bin/python --require-hashes -r requirements-audit.txt
 	@touch $@
 
+mutation: $(VENV)-mutation/.installed ## Ask whether tests notice small changes of the pure rooms: ROOM=domain|returns|writers|imports|impact
+	@$(VENV)-mutation/bin/python scripts/mutation.py $(ROOM)
+
+# Beside the product's packages, so that the tests run, but with nothing added to them.
+$(VENV)-mutation/.installed: requirements-mutation.txt | $(VENV)/.dev
+	@$(UV) venv -q --python $(PY) $(VENV)-mutation
+	@$(UV) pip install -q --python $(VENV)-mutation/bin/python --require-hashes -r requirements-mutation.txt
+	@$(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > $$(echo $(VENV)-mutation/lib/python3.11/site-packages)/product.pth
+	@touch $@
+
 # --- Supplying -------------------------------------------------------------------------------------------------
 lock: $(VENV)/.uv ## Turn requirements*.in into hash-locked requirements*.txt (UPGRADE=--upgrade takes newer releases)
 	@$(LOCK) $(UPGRADE) requirements-uv.in -o requirements-uv.txt
 	@$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
 	@$(LOCK) $(UPGRADE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	@$(LOCK) $(UPGRADE) requirements-audit.in -o requirements-audit.txt
+	@$(LOCK) $(UPGRADE) requirements-mutation.in -o requirements-mutation.txt
 
 backup: $(VENV)/.runtime ## Write database and papers into one file: TO=backup.tar
 	@test -n "$(TO)" || { echo "Say where: make backup TO=FILE" >&2; exit 2; }
@@ -137,4 +148,4 @@ release: ## Write dist/contractorhub-VERSION.tar.gz from the last commit: the sa
 	  cd dist && sha256sum $$name.tar.gz | tee $$name.tar.gz.sha256
 
 clean: ## Remove what can be made again; the data folder stays
-	@rm -rf $(VENV) $(VENV)-audit build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-audit $(VENV)-mutation build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
