@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from contractorhub.second_factor import door_that_waits, was_let_through
 from projects.access import projects_led_by, sees_everything
 from projects.models import (
     Candidacy,
@@ -112,8 +113,11 @@ class PayReadMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then note what was shown. A note that cannot be written keeps the page from being shown."""
+        waited = door_that_waits(request)
         response = self.get_response(request)
         match, user = request.resolver_match, request.user
+        if waited is not None and was_let_through(request):
+            match = waited
         door = DOORS.get(match.view_name) if match is not None else None
         if (
             door is None

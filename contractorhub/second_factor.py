@@ -1,17 +1,18 @@
 """The desk's second lock: staff come in with a second factor, and prove it again before the gravest acts."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any, Final
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, suspend_request
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import ResolverMatch, resolve, reverse
 from django.utils.translation import gettext as _
 
 from projects.access import is_staff_of_firm
@@ -21,19 +22,32 @@ from projects.models import User
 STRONG: Final = frozenset({"mfa", "socialaccount"})
 API: Final = "/api/"
 DESKS: Final = ("/admin/", "/finance/", API)
-# What lets pay data out, or lets somebody in: by method and route.
+# What lets data of people out, lets somebody in, or is the second person's word: by method and route.
 GRAVE: Final = frozenset(
     {
         ("POST", "finance:pull"),
         ("GET", "finance:download"),
-        ("GET", "api:report"),
-        ("POST", "api:tokens"),
+        ("POST", "finance:new_schedule"),
+        ("POST", "finance:change_schedule"),
+        ("GET", "admin:projects_pause_unseen_csv"),
+        ("GET", "admin:projects_pause_needing_csv"),
+        ("GET", "admin:projects_upload_file"),
+        ("POST", "admin:notifications_endpoint_add"),
         ("POST", "admin:api_tokengrant_add"),
         ("POST", "admin:mfa_authenticator_delete"),
         ("POST", "admin:projects_user_access"),
         ("POST", "admin:projects_erasure_answer"),
+        ("GET", "api:report"),
+        ("GET", "api:import-file"),
+        ("POST", "api:schedules"),
+        ("POST", "api:tokens"),
+        ("POST", "api:webhook-endpoints"),
+        ("POST", "api:webhook-rotate-secret"),
+        ("POST", "api:approval-approve"),
     }
 )
+APPROVAL: Final = ("POST", "admin:projects_pause_preview")
+"""The page on which a pause is opened, asked for, approved and sent back, by the button that was pressed."""
 
 
 class SecondFactorMiddleware:
@@ -83,7 +97,21 @@ def _proofs(request: HttpRequest, user: User) -> list[dict[str, Any]]:
 
 def _is_grave(request: HttpRequest) -> bool:
     match = request.resolver_match
-    return match is not None and (request.method, match.view_name) in GRAVE
+    door = (request.method, match.view_name if match is not None else "")
+    return door in GRAVE or (door == APPROVAL and request.POST.get("intent") == "approve")
+
+
+def door_that_waits(request: HttpRequest) -> ResolverMatch | None:
+    """What was asked for before somebody was asked to prove again that it is them; they are at it now."""
+    if request.method != "POST" or not request.path.startswith("/account/"):
+        return None
+    waiting = request.session.get(STATE_SESSION_KEY, {}).get("request")
+    return resolve(json.loads(waiting)["path_info"]) if waiting else None
+
+
+def was_let_through(request: HttpRequest) -> bool:
+    """Whether what waited was done in this very request."""
+    return STATE_SESSION_KEY not in request.session
 
 
 def _is_stale(proof: dict[str, Any]) -> bool:

@@ -1,13 +1,17 @@
 """Who may have an account, and what sign-in says: people the firm knows, in plain words, never a passer-by."""
 
+import time
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contractorhub.idling import SEEN
 from projects.access import is_staff_of_firm
 from projects.models import User
 
@@ -30,11 +34,16 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # all
         return False
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Sign in, log that it was done, and let a desk stay open for a working day at most."""
+        """Sign in, log that it was done, and say when the session ends, however much it is used.
+
+        A desk stays open for a working day at most, and for an hour without anybody.
+        """
         super().login(request, user)
         is_staff = user.is_staff or is_staff_of_firm(user)
+        lasts = settings.STAFF_SESSION_SECONDS if is_staff else settings.SESSION_COOKIE_AGE
+        request.session.set_expiry(timezone.now() + timedelta(seconds=lasts))
         if is_staff:
-            request.session.set_expiry(settings.STAFF_SESSION_SECONDS)
+            request.session[SEEN] = int(time.time())
         logger.info("sign_in.done", user_id=user.pk, staff=is_staff)
 
     def logout(self, request: HttpRequest) -> None:

@@ -17,6 +17,8 @@ WHOLE_SECONDS: Final = 10.0
 _READ_AT_MOST: Final = 2_048
 _SHOWN: Final = 200
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST: Final = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is handed out: what lies elsewhere stands for something inside, translated or of old."""
 
 
 class UnsafeAddress(Exception):
@@ -85,6 +87,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inner is not None:
             return inner.is_global and not inner.is_multicast
+        if found not in _UNICAST:
+            return False
     return found.is_global and not found.is_multicast
 
 

@@ -14,14 +14,14 @@ class UserManager(BaseUserManager["User"]):
     """Makes users whose login is their email address, kept in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make a user; without a password the account signs in by emailed code only.
+        """Make a user. `password` is Django's to hand over and is never kept: no door of ours takes one.
 
         Raises ValueError when the email is empty.
         """
         if not email:
             raise ValueError("A user needs an email address.")
         user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)  # None makes the password unusable
+        user.set_unusable_password()
         user.save(using=self._db)
         return user
 
@@ -35,7 +35,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in; the email address is the login."""
+    """Somebody who signs in by emailed code, passkey or the firm's sign-in; the email address is the login."""
 
     email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -68,6 +68,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
         ]
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Nobody has a password, so none can be guessed, reused or leaked."""
+        self.set_unusable_password()
 
     def __str__(self) -> str:
         return self.name or self.email

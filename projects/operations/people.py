@@ -111,9 +111,9 @@ def add_leave(
 
 
 def make_user(
-    *, email: str, name: str, is_staff: bool, by: User | None, at: datetime, password: str | None = None
+    *, email: str, name: str, is_staff: bool, by: User | None, at: datetime, is_superuser: bool = False
 ) -> User:
-    """Make somebody who signs in; without a password by emailed code only.
+    """Make somebody who may sign in.
 
     Raises NotAllowed, or UnableToEngage for an unfit or known address.
     """
@@ -123,12 +123,14 @@ def make_user(
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
             raise UnableToEngage(f"There is already a user with the address {address}.", field="email")
-        user = User.objects.create_user(address, password, name=name.strip(), is_staff=is_staff)
+        user = User.objects.create_user(
+            address, name=name.strip(), is_staff=is_staff, is_superuser=is_superuser
+        )
         record(
             verb="user.made",
             subject_ref=f"user:{user.pk}",
             before={},
-            after={"is_staff": is_staff},
+            after={"is_staff": is_staff} | ({"is_superuser": True} if is_superuser else {}),
             by=by,
             at=at,
         )

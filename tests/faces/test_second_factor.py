@@ -1,5 +1,6 @@
 """Staff come to their desks with a second factor, and prove again that it is them before what leaves or is decided."""
 
+import re
 import time
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 
-from projects.models import User
+from projects.models import Approval, AuditEvent, PayRead, User
 from projects.models.people import Role
 from tests.faces.portal.test_signing_in import ask_for_code
-from tests.factories import ContractorFactory, RoleGrantFactory, UserFactory
+from tests.factories import ContractorFactory, PauseFactory, ProjectFactory, RoleGrantFactory, UserFactory
+from tests.factories.base import NOW
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -123,3 +126,82 @@ def test_an_export_asks_again_after_a_quarter_of_an_hour_and_then_goes_on(
         ).json()
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {strong['token']}"}
     assert Client().get("/api/v1/reports/pause-register/", **bearer).status_code == 200
+
+
+def test_a_file_that_waited_for_the_proof_is_noted_as_a_read_of_pay(finance: User, client: Client) -> None:
+    TOTP.activate(finance, SECRET)
+    sign_in(client, finance.email)
+    client.post("/account/2fa/authenticate/", {"code": otp()})
+    pull = "/finance/reports/income-impact/pull/"
+    with time_machine.travel(time.time() + 16 * 60, tick=True):
+        page = client.get("/finance/reports/income-impact/").content.decode()
+        PayRead.objects.all().delete()
+        seen = dict(re.findall(r'name="(as_of|checksum)" value="([^"]+)"', page))
+        asked = client.post(pull, {"format": "csv", **seen})
+        assert not PayRead.objects.exists()
+
+        file = client.post(asked["Location"], {"code": otp(), "next": pull})
+
+    assert file["Content-Type"].startswith("text/csv")
+    assert [read.what for read in PayRead.objects.all()] == [PayRead.What.FILE]
+
+
+def test_the_second_persons_word_asks_again_and_a_look_at_the_page_does_not(client: Client) -> None:
+    lead, other = (UserFactory.create(email=f"{name}@firm.example", is_staff=True) for name in ("lea", "leo"))
+    draft = PauseFactory.create(project=ProjectFactory.create(leads=[lead, other]), state="draft")
+    Approval.objects.create(pause=draft, asked_by=lead, asked_at=NOW)
+    page = f"/admin/projects/pause/{draft.pk}/preview/"
+    TOTP.activate(other, SECRET)
+    sign_in(client, other.email)
+    client.post("/account/2fa/authenticate/", {"code": otp()})
+
+    with time_machine.travel(time.time() + 16 * 60, tick=True):
+        assert client.get(page).status_code == 200
+        assert client.post(page, {"intent": "refuse", "words": ""}).status_code == 200
+        asked = client.post(page, {"intent": "approve"})
+        api = client.post(f"/api/v1/approvals/{Approval.objects.get().pk}/approve/")
+
+    assert asked["Location"].startswith("/account/2fa/reauthenticate/")
+    assert api.status_code == 403
+
+
+def test_a_desk_that_nobody_sits_at_closes_and_a_portal_stays_open(finance: User, client: Client) -> None:
+    TOTP.activate(finance, SECRET)
+    sign_in(client, finance.email)
+    client.post("/account/2fa/authenticate/", {"code": otp()})
+    phone, user = Client(), UserFactory.create(email="ana@people.example")
+    ContractorFactory.create(user=user, email=user.email)
+    sign_in(phone, user.email)
+
+    for minutes, status in ((50, 200), (100, 200), (170, 302)):
+        with time_machine.travel(time.time() + minutes * 60, tick=True):
+            assert client.get("/finance/").status_code == status
+            assert phone.get("/portal/").status_code == 200
+
+
+def test_a_session_ends_when_it_was_said_to_however_much_it_is_used(finance: User, client: Client) -> None:
+    TOTP.activate(finance, SECRET)
+    sign_in(client, finance.email)
+    client.post("/account/2fa/authenticate/", {"code": otp()})
+
+    for minutes in range(30, 12 * 60, 30):
+        with time_machine.travel(time.time() + minutes * 60, tick=True):
+            assert client.get("/finance/").status_code == 200
+    with time_machine.travel(time.time() + (12 * 60 + 1) * 60, tick=True):
+        assert client.get("/finance/").status_code == 302
+
+
+def test_nobody_has_a_password_and_no_door_takes_one(client: Client) -> None:
+    call_command("createsuperuser", "root@firm.example", "--name", "Root")
+    root = User.objects.get()
+    root.set_password("correct horse battery staple")
+    root.save()
+
+    client.post("/account/login/", {"login": root.email, "password": "correct horse battery staple"})
+
+    assert not root.has_usable_password()
+    assert not client.login(username=root.email, password="correct horse battery staple")
+    assert client.get("/portal/").status_code == 302
+    client.force_login(root)
+    assert client.get("/admin/password_change/").status_code in {302, 404}
+    assert [event.verb for event in AuditEvent.objects.all()] == ["user.made"]

@@ -31,6 +31,7 @@ class Receiver:
     """What has come in, and what is answered to the n-th request (counted from 0)."""
 
     port: int = 0
+    leads_to: str = ""
     received: list[Received] = field(default_factory=list)
     answer: Callable[[int], Said] = field(default=lambda number: Said())
 
@@ -71,6 +72,13 @@ def running_receiver(answer: Callable[[int], Said] | None = None) -> Iterator[Re
             for name, value in said.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            receiver.received.append(Received(self.path, dict(self.headers), b""))
+            self.send_response(302 if receiver.leads_to else 204)
+            if receiver.leads_to:
+                self.send_header("Location", receiver.leads_to)
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:

@@ -43,6 +43,7 @@ COMMANDS: Final = {
     "mailbox": "takes the mail of one machine",
     "backup": "writes the whole database to a file",
     "restore": "puts it back",
+    "createsuperuser": "makes somebody who may do everything; the audit trail tells it",
     "rotate_field_keys": "encrypts anew under the newest key",
     "slack_manifest": "prints the Slack app's manifest",
     "relay_outbox": "sends what is due",
