@@ -142,7 +142,9 @@ def test_a_file_that_waited_for_the_proof_is_noted_as_a_read_of_pay(finance: Use
 
         file = client.post(asked["Location"], {"code": otp(), "next": pull})
 
-    assert file["Content-Type"].startswith("text/csv")
+    assert file["Content-Disposition"].startswith("attachment")
+    assert b"".join(file.streaming_content)
+    file.close()
     assert [read.what for read in PayRead.objects.all()] == [PayRead.What.FILE]
 
 
