@@ -55,7 +55,10 @@ def candidates(user: User, seat: OpenSeat) -> list[dict[str, Any]]:
         raise NotAllowed("Only people who lead this project see who might take the seat.")
     people = candidates_of(seat, user=user, at=timezone.now())
     named = Contractor.objects.in_bulk([each.contractor_id for each in people])
-    return [asdict(each) | {"contractor": named[each.contractor_id].public_id} for each in people]
+    return [
+        {**asdict(each), "state": each.state or None, "contractor": named[each.contractor_id].public_id}
+        for each in people
+    ]
 
 
 def offer_by(user: User, seat: OpenSeat, body: Any) -> Candidacy:

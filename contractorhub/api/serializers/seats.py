@@ -1,7 +1,8 @@
 """Requests and answers about people and open seats: who might take one, an interest, an offer, and its answer."""
 
-from typing import Any, Final
+from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contractorhub.api.fields import Day
@@ -11,8 +12,6 @@ from contractorhub.api.strict import Amount, Key, Number, Text
 from projects.domain.money import rate_to_decimal
 from projects.models import Candidacy
 from projects.operations.seats import MOST_WORDS
-
-STATES: Final = [("", "Nothing yet"), *Candidacy.State.choices]
 
 
 class SeatInterestIn(serializers.Serializer[Any]):
@@ -58,13 +57,18 @@ class CandidacyOut(serializers.ModelSerializer[Candidacy]):
         return None if held is None else format(rate_to_decimal(held).normalize(), "f")
 
 
+@extend_schema_field({"oneOf": [{"type": "string", "enum": Candidacy.State.values}, {"type": "null"}]})
+class _StateOrNone(serializers.CharField):
+    """Where somebody and a seat stand."""
+
+
 class CandidateOut(serializers.Serializer[Any]):
     """Somebody who might take a seat; what they are paid elsewhere is not told."""
 
     contractor = serializers.UUIDField(help_text="Their `public_id`.")
     name = serializers.CharField()
     country = serializers.CharField()
-    state = serializers.ChoiceField(choices=STATES, help_text="Empty: they neither asked nor were asked.")
+    state = _StateOrNone(help_text="Null: they neither asked nor were asked.")
     words = serializers.CharField(allow_blank=True)
     skills_matched = serializers.ListField(child=serializers.CharField())
     skills_missing = serializers.ListField(child=serializers.CharField())

@@ -9,12 +9,16 @@ from typing import Any, Final, cast
 
 import pytest
 import schemathesis
+from django.conf import settings
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
+from django.test import Client
+from django.utils.crypto import get_random_string
 from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as looking
 from hypothesis.strategies import booleans
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
@@ -31,6 +35,7 @@ from projects.models import (
     ReportSchedule,
     ScopeReassessment,
     Upload,
+    User,
 )
 from projects.operations.report_schedules import Times, save_schedule
 from tests.faces.api.world import World, make_token, make_world, with_more
@@ -40,6 +45,8 @@ MANY: Final = 50
 CHAINS: Final = 5
 STEPS: Final = 20
 ROLES: Final = ("operations", "contractor", "lead", "finance", "auditor")
+BY_SESSION: Final = ("/tokens/", "/tokens/{public_id}/", "/approve/", "/send-back/")
+"""Doors at which a person stands and no program: their addresses' ends."""
 CASES: Final[Counter[str]] = Counter()
 # The hook of the whole suite: the schema as it is served, called through WSGI in this process and transaction.
 SCHEMA = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))  # type: ignore[no-untyped-call]
@@ -154,11 +161,23 @@ def _upload(world: World) -> Upload:
     )  # fmt: skip
 
 
+def _asking_as(user: User, operation: Any) -> dict[str, str]:
+    """The headers of somebody's request: a token that may do everything, or a session at the doors that take none."""
+    token = make_token(user, *Scope.values)
+    if not operation.path.endswith(BY_SESSION):
+        return {"Authorization": f"Bearer {token}"}
+    browser, csrf = Client(), get_random_string(32)
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
+    values = (browser.cookies[names[0]].value, csrf)
+    return {"Cookie": "; ".join(map("=".join, zip(names, values, strict=True))), "X-CSRFToken": csrf}
+
+
 def _meets(operation: Any, world: World, who: str, examples: int) -> None:
-    headers = {"Authorization": f"Bearer {make_token(world.users[who], *Scope.values)}"}
+    headers = _asking_as(world.users[who], operation)
     known = _known(operation, world)
 
-    @settings(
+    @looking(
         max_examples=examples,
         deadline=None,
         derandomize=True,
@@ -235,7 +254,7 @@ def test_every_answer_is_one_that_the_schema_promises_whatever_came_before(world
             case.validate_response(response, headers=headers, transport_kwargs=sent, recorder=self.recorder)
 
     Chain.run(
-        settings=settings(
+        settings=looking(
             max_examples=CHAINS,
             # To shorten a chain that fails would take thousands of requests.
             phases=[Phase.explicit, Phase.generate],

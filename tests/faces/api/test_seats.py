@@ -56,6 +56,13 @@ def test_an_offer_is_answered_by_who_got_it_and_taken_back_by_who_made_it(
     assert (Candidacy.objects.get().state == "offered") is (status != 200)
 
 
+def test_somebody_who_is_stopped_is_shown_as_fitting_before_they_asked(world: World) -> None:
+    OpenSeat.objects.update(countries=[])
+    fits = world.as_("operations").get(f"{SEATS}{OpenSeat.objects.get().pk}/candidates/").json()["candidates"]
+
+    assert [(each["name"], each["state"], each["words"]) for each in fits] == [("Ana", None, "")]
+
+
 def test_only_who_leads_the_project_sees_who_fits_and_offers(world: World) -> None:
     seat = OpenSeat.objects.get()
     for who in ("contractor", "finance", "auditor"):
