@@ -144,7 +144,6 @@ def test_a_file_that_waited_for_the_proof_is_noted_as_a_read_of_pay(finance: Use
 
     assert file["Content-Disposition"].startswith("attachment")
     assert b"".join(file.streaming_content)
-    file.close()
     assert [read.what for read in PayRead.objects.all()] == [PayRead.What.FILE]
 
 
