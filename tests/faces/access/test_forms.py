@@ -3,11 +3,14 @@
 from typing import Final
 
 import pytest
+from django.test import Client
 
 from tests.faces.access.asking import Asker, address, values_for
 from tests.faces.access.doors import doors
 from tests.faces.access.world import make_world
 
+SAID: Final = b"The page was open too long"
+"""The heading over a form that was refused."""
 PROVEN_OTHERWISE: Final = {
     "slack:events": "Slack signs it",
     "slack:commands": "Slack signs it",
@@ -33,11 +36,31 @@ def test_every_post_without_a_token_is_refused() -> None:
             continue
         values = values_for(door, asker.world, "superuser", "own") or {}
         response = asker.clients["superuser"].generic(door.method, address(door, values))
-        if response.status_code not in {403, 405} and not (
-            response.status_code == 404 and door.room == "API"
-        ):
+        told = response.status_code, SAID in response.content or door.room == "API"
+        if told != (403, True) and not (response.status_code == 404 and door.room == "API"):
             passed.append(f"{door.method} /{door.title}: {response.status_code}")
     assert not passed, "\n".join(passed)
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_a_token_of_another_browser_or_from_another_site_opens_no_form() -> None:
+    asker = Asker(make_world(), csrf=True)
+    client, other = asker.clients["contractor"], Client()
+    client.get("/portal/settings/")
+    other.get("/account/login/")
+    own, foreign = (browser.cookies["csrftoken"].value for browser in (client, other))
+    form = {"language": "es", "next": "/portal/"}
+
+    sent = [
+        client.post("/portal/language/", {**form, "csrfmiddlewaretoken": foreign}),
+        client.post(
+            "/portal/language/", {**form, "csrfmiddlewaretoken": own}, HTTP_ORIGIN="https://evil.example"
+        ),
+        client.post("/portal/language/", {**form, "csrfmiddlewaretoken": own}),
+    ]
+
+    assert [response.status_code for response in sent] == [403, 403, 302]
 
 
 def test_only_these_doors_take_a_post_without_the_token_of_a_form() -> None:

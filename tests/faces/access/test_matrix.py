@@ -115,6 +115,17 @@ def test_no_stranger_and_nobody_of_another_project_gets_more_than_the_table_says
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_look_at_a_page_changes_a_row() -> None:
+    asker, wrong = Asker(make_world()), []
+    for door in doors():
+        if door.method != "GET" or door.name in KEPT_BY_LOOKING:
+            continue
+        answer = asker.ask(door, "contractor" if door.room == "portal" else "superuser", "own")
+        if answer is not None and answer.tables - OWN_TABLES:
+            wrong.append(f"/{door.title} writes to {', '.join(answer.tables - OWN_TABLES)}")
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_every_cell_of_the_table_holds() -> None:
