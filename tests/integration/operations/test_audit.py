@@ -11,6 +11,8 @@ from tests.fakes.intruder import forge
 
 pytestmark = pytest.mark.django_db
 TABLE = AuditEvent._meta.db_table
+REST = "at, by_id, verb, subject_ref, before, after"
+COLUMNS = f"number, {REST}, previous_hash, hash"
 
 
 @pytest.fixture
@@ -75,8 +77,9 @@ def test_postgresql_refuses_to_delete_rows_and_to_empty_the_trail(trail: list[Au
         (f"DELETE FROM {TABLE} WHERE number = 3", 4),
         (f"DELETE FROM {TABLE} WHERE number = 5", 5),
         (f"UPDATE {TABLE} SET number = 9 WHERE number = 5", 9),
+        (f"INSERT INTO {TABLE} ({COLUMNS}) SELECT 6, {REST}, hash, hash FROM {TABLE} WHERE number = 5", 6),
     ],
-    ids=["edited", "taken out of the middle", "taken off the end", "slipped in further on"],
+    ids=["edited", "taken out of the middle", "taken off the end", "moved", "slipped in"],
 )
 def test_what_was_forged_is_named_to_the_row(trail: list[AuditEvent], statement: str, number: int) -> None:
     forge(statement)
