@@ -47,7 +47,8 @@ class HoursImport(models.Model):
 class HoursEntry(models.Model):
     """Work on one local date of one engagement; taken in once, whatever is imported again."""
 
-    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="hours")
+    # No index of its own: both below begin with it.
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="hours", db_index=False)
     worked_on = models.DateField(_("worked on"))
     started_at = models.DateTimeField(_("began"), null=True, blank=True)
     seconds = models.PositiveIntegerField(_("seconds"))
