@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0017_hours_that_nothing_matches'),
+        ("projects", "0017_hours_that_nothing_matches"),
     ]
 
     operations = [
