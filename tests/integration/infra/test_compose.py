@@ -1,5 +1,6 @@
 """The Compose file: what Compose would refuse is refused here, and each command of ours really starts."""
 
+import itertools
 import os
 import re
 import runpy
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from compose_spec import PyCompose
+from django.conf import settings
 
 from contractorhub.hub.ports import free_port
 from tests.services.broker import BrokerService
@@ -20,15 +22,23 @@ from tests.services.worker import database_url
 pytestmark = pytest.mark.django_db(transaction=True)
 
 _SIGN = "/tmp/beat"  # noqa: S108  # a path inside the container, private to it
-OURS = ("migrate", "web", "worker", "beat")
-_VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
+_VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+ASKED_FOR = {"EMAIL_URL": "smtp://mail.example:25"}
 
 
 def compose() -> dict[str, Any]:
     """Return the file with its merges done and its variables at their defaults, as Compose reads it."""
-    text = _VARIABLE.sub(lambda found: found.group(2) or "", (CHECKOUT / "docker-compose.yml").read_text())
+
+    def value(found: re.Match[str]) -> str:
+        return ASKED_FOR[found.group(1)] if found.group(2) == "?" else found.group(3) or ""
+
+    text = _VARIABLE.sub(value, (CHECKOUT / "docker-compose.yml").read_text())
     read: dict[str, Any] = yaml.safe_load(text)
     return read
+
+
+WORKERS = tuple(name for name in compose()["services"] if name.startswith("worker-"))
+OURS = ("migrate", "web", "beat", *WORKERS)
 
 
 @pytest.fixture
@@ -58,6 +68,31 @@ def test_every_name_that_is_used_is_declared(services: dict[str, dict[str, Any]]
                 assert "healthcheck" in services[other], (
                     f"{name} waits for {other}'s health, which has no check"
                 )
+
+
+def test_every_queue_has_its_worker(services: dict[str, dict[str, Any]]) -> None:
+    served = [
+        word.removeprefix("--queues=").split(",")
+        for name in WORKERS
+        for word in services[name]["command"]
+        if word.startswith("--queues=")
+    ]
+    assert sorted(itertools.chain(*served)) == sorted(settings.WORKER_QUEUES)
+
+
+def test_a_trial_mail_server_runs_only_where_it_is_asked_for(services: dict[str, dict[str, Any]]) -> None:
+    assert [name for name, service in services.items() if service.get("profiles")] == ["mailpit"]
+    assert all("mailpit" not in service.get("depends_on", {}) for service in services.values())
+
+
+def test_no_service_may_take_the_whole_machine(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}, name
+
+
+def test_every_service_that_has_copies_can_be_scaled(services: dict[str, dict[str, Any]]) -> None:
+    for name in (*WORKERS, "beat"):
+        assert not {"container_name", "ports", "hostname"} & set(services[name]), name
 
 
 def test_no_service_runs_as_root_or_writes_where_it_need_not(services: dict[str, dict[str, Any]]) -> None:
@@ -136,7 +171,8 @@ def resolved(command: list[str], env: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.worker
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OURS[1:])
 def test_a_service_started_by_hand_becomes_healthy_and_ends_when_asked(
     name: str, services: dict[str, dict[str, Any]], environment: dict[str, str], tmp_path: Path
 ) -> None:
