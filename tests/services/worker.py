@@ -14,7 +14,7 @@ from django.db import connection
 
 from contractorhub.hub.ports import free_port
 from tests.services.broker import BrokerService
-from tests.services.processes import PYTHON, Part
+from tests.services.processes import CHECKOUT, PYTHON, Part
 
 _WEB = (PYTHON, "-m", "gunicorn", "-c", "python:contractorhub.webserver")
 
@@ -61,10 +61,11 @@ def running_worker(
     queues: Sequence[str] = settings.WORKER_QUEUES,
     concurrency: int = 2,
     program: str = "celery",
+    checkout: Path = CHECKOUT,
 ) -> Iterator[Part]:
     """Start a worker that listens on `queues`; `env` adds what the test wants it to know (EMAIL_URL and the like).
 
-    `program` is the module that runs in Celery's place.
+    `program` is the module that runs in Celery's place, `checkout` where the code lies.
     """
     name = f"test{time.monotonic_ns()}"
     command = (
@@ -93,6 +94,7 @@ def running_worker(
         log=folder / f"{name}.log",
         is_ready=lambda: has_signed(broker, name),
         patience_seconds=60,
+        cwd=checkout,
     )
     part.start()
     try:
