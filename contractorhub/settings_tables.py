@@ -107,6 +107,7 @@ SPECTACULAR_SETTINGS = {
         "DecidedOutcomeEnum": "contractorhub.api.serializers.acts.OUTCOMES",
         "EventNameEnum": "contractorhub.api.serializers.webhooks.EVENTS",
         "PauseKindEnum": "projects.models.pauses.PauseKind",
+        "CorrectionOutKindEnum": "projects.models.corrections.Correction.Kind",
         "CandidacyStateEnum": "projects.models.seats.Candidacy.State",
         "ApprovalStateEnum": "contractorhub.api.serializers.approvals.STATES",
         "PauseUpdateKindEnum": "projects.models.pauses.PauseUpdate.Kind",

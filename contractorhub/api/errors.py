@@ -35,11 +35,13 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # What the business says about its subject as a whole stands against what is there; any other field was typed wrong.
 _ABOUT_THE_SUBJECT: Final = (None, "target", "seat")
 
-# The business reckons in millionths; here amounts are decimals under other names.
+# The business reckons in millionths and speaks of days as people do; here these have other names.
 _ASKED_AS: Final[Mapping[str, str]] = {
     "amount_millionths": "amount",
     "highest_millionths": "highest_amount",
     "new_rate_millionths": "new_rate",
+    "hours": "seconds",
+    "last_day": "ends_on",
 }
 
 

@@ -145,6 +145,11 @@ ENDPOINT: Final = _asking(
 )
 ENDPOINT_CHANGE: Final = _asking("Switch it on again", {"is_enabled": True})
 REPLAY: Final = _asking("One event", {"webhook_ids": ["6f1d2c1e-8a0b-4a53-9c7e-1c2b3d4e5f60"]})
+CORRECTION: Final = _asking(
+    "Five hours of a day that are not there",
+    {"engagement": "b3a1f6e0-7f0e-4d2a-9b1a-5d0f6f1c2a77", "kind": "hours", "worked_on": "2026-02-27", "seconds": 18000,
+     "words": "I worked five hours."},
+)  # fmt: skip
 CORRECTION_ANSWER: Final = _asking(
     "In words that the contractor reads", {"answer": "You are right: five hours."}
 )

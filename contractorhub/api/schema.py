@@ -83,6 +83,7 @@ LINKS: Final[dict[str, dict[str, Any]]] = {
     "pauses_void": _by_id("pauses_retrieve", "pauses_updates_list"),
     "contractors_create": _by_id("contractors_retrieve"),
     "engagements_create": _by_id("engagements_retrieve", "engagements_rates_create", "engagements_end"),
+    "corrections_create": _by_id("corrections_withdraw", "corrections_answer"),
     "tokens_create": _by_id("tokens_revoke"),
     "schedules_create": _by_id("schedules_retrieve", "schedules_sendings_list", "schedules_act"),
     "webhooks_endpoints_create": _by_id(

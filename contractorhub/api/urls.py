@@ -81,6 +81,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("schedules/<uuid:public_id>/<str:act>/", closing.ScheduleAct.as_view(), name="schedule-act"),
     path("corrections/", closing.CorrectionList.as_view(), name="corrections"),
+    path(
+        "corrections/<uuid:public_id>/withdraw/",
+        closing.WithdrawCorrection.as_view(),
+        name="correction-withdraw",
+    ),
     path("corrections/<uuid:public_id>/<str:act>/", closing.CorrectionAct.as_view(), name="correction-act"),
     path("hours/bulk/", intake.HoursBulk.as_view(), name="hours-bulk"),
     path("roster/bulk/", intake.RosterBulk.as_view(), name="roster-bulk"),

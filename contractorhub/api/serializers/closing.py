@@ -6,10 +6,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contractorhub.api.fields import Day
-from contractorhub.api.strict import Address, Number, Text
+from contractorhub.api.strict import Address, Amount, Key, Number, Text
 from projects.domain.money import rate_to_decimal
 from projects.models import AccountingPeriod, Correction, ReportSchedule, ReportSending
 from projects.models.work import PayBasis
+from projects.operations.corrections import DAY_SECONDS
 from projects.operations.report_schedules import MOST_PEOPLE
 
 
@@ -107,6 +108,26 @@ class CorrectionOut(serializers.ModelSerializer[Correction]):
         """The rate that should hold, in units of the currency."""
         held = row.amount_millionths
         return None if held is None else format(rate_to_decimal(held).normalize(), "f")
+
+
+class CorrectionIn(serializers.Serializer[Any]):
+    """What is right, as the contractor says it; which fields are needed depends on `kind`, the others are left out.
+
+    `hours` and `before_notice`: `worked_on` and `seconds`; `rate`: `starts_on`, `basis`, `amount` and `currency`;
+    `dates`: `starts_on`, and `ends_on` where the term has ended.
+    """
+
+    engagement = Key(help_text="The `public_id` of an engagement of your own.")
+    pause = Key(required=False, allow_null=True, default=None, help_text="The pause it is about, if any.")
+    kind = serializers.ChoiceField(choices=Correction.Kind.choices)
+    words = Text(max_length=2_000)
+    worked_on = Day(required=False, allow_null=True, default=None)
+    seconds = Number(min_value=0, max_value=DAY_SECONDS, required=False, allow_null=True, default=None)
+    starts_on = Day(required=False, allow_null=True, default=None)
+    ends_on = Day(required=False, allow_null=True, default=None)
+    basis = serializers.ChoiceField(choices=PayBasis.choices, required=False)
+    amount = Amount(required=False, allow_null=True, default=None)
+    currency = Text(max_length=3, default="", allow_blank=True)
 
 
 class CorrectionAnswerIn(serializers.Serializer[Any]):

@@ -12,20 +12,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from contractorhub.api import closing, examples, filters, sets
+from contractorhub.api import closing, correcting, examples, filters, sets
 from contractorhub.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from contractorhub.api.models import Scope
 from contractorhub.api.serializers.acts import NothingIn
 from contractorhub.api.serializers.closing import (
     ClosePeriodIn,
     CorrectionAnswerIn,
+    CorrectionIn,
     CorrectionOut,
     PeriodOut,
     ScheduleIn,
     ScheduleOut,
     SendingOut,
 )
-from contractorhub.api.views.base import asker
+from contractorhub.api.views.base import asker, makes
 from projects.models import Correction, ReportSending
 from projects.operations.correction_answers import accept_correction, decline_correction
 from projects.operations.report_schedules import pause_schedule, resume_schedule
@@ -132,10 +133,39 @@ class CorrectionList(ListAPIView[Any]):
     queryset = Correction.objects.none()  # the schema's; requests ask below
     serializer_class = CorrectionOut
     filterset_class = filters.CorrectionFilters
+    write_scope = Scope.RECORDS_WRITE
 
     def get_queryset(self) -> QuerySet[Any]:
         """The corrections the asker sees."""
         return sets.corrections(asker(self.request))
+
+    @makes(CorrectionIn, CorrectionOut, example=examples.CORRECTION)
+    def post(self, request: Request) -> Response:
+        """Say, as a contractor, what is wrong in your record; papers are sent along in the portal."""
+        user = asker(request)
+        return answer_once(
+            request, user, lambda: (201, CorrectionOut(correcting.asked_by(user, request.data)).data)
+        )
+
+
+class WithdrawCorrection(APIView):
+    """Takes a correction back."""
+
+    write_scope = Scope.RECORDS_WRITE
+
+    @extend_schema(
+        operation_id="corrections_withdraw",
+        request=NothingIn,
+        responses=CorrectionOut,
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request, public_id: Any) -> Response:
+        """Take back your own, before it is answered; a second time changes nothing."""
+        user = asker(request)
+        row = get_object_or_404(sets.corrections(user), public_id=public_id)
+        return answer_once(
+            request, user, lambda: (200, CorrectionOut(correcting.taken_back_by(user, row)).data)
+        )
 
 
 class CorrectionAct(APIView):

@@ -75,6 +75,7 @@ OTHERS: Final = {"contractor": "contractor", "project": "project", "paper": "cor
 BY_WHAT_IS_SENT: Final = {
     "admin:projects_pause_add", "admin:projects_scopereassessment_add", "admin:projects_openseat_add",
     "api:hours-lock", "api:pauses", "api:engagements", "api:open-seats", "api:reassessments", "api:approvals",
+    "api:corrections",
 }  # fmt: skip
 """Doors without a row in their address: the query or body names the project."""
 FREE: Final = {"key", "provider_id", "app_label", "content_type_id", "url", "uidb36"}
@@ -273,6 +274,12 @@ def _bodies(world: World, target: Any, soon: str) -> dict[str, dict[str, Any]]:
         "api:webhook-endpoints": endpoint,
         "api:webhook-endpoint": endpoint,
         "api:webhook-replay": {"webhook_ids": ["6f1d2c1e-8a0b-4a53-9c7e-1c2b3d4e5f60"]},
+        "api:corrections": {
+            **examples.CORRECTION.value,
+            "engagement": str((target or world.places["own"])["engagement"].public_id),
+            "worked_on": timezone.now().date().isoformat(),
+            "kind": "before_notice",
+        },
         "api:correction-act": {"answer": "Looked at."},
         "api:open-seat-close": examples.SEAT_CLOSED.value,
         "api:open-seat": examples.SEAT_FACTS.value,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from contractorhub.api import examples
@@ -10,6 +11,7 @@ from projects.models import AccountingPeriod, AuditEvent, Correction, HoursEntry
 from tests.faces.api.world import World
 
 API = "/api/v1/"
+CORRECTIONS = "/api/v1/corrections/"
 DESKS = ("operations", "finance", "auditor")
 OTHERS = ("contractor", "lead")
 
@@ -88,3 +90,41 @@ def test_a_correction_is_seen_by_whose_it_is_and_answered_by_who_leads(world: Wo
     assert HoursEntry.objects.get(engagement=world.engagement).seconds == 18_000
     assert lead.post(f"{door}accept/", {}).status_code == 409
     assert AuditEvent.objects.filter(verb="correction.accepted", by=world.users["lead"]).exists()
+
+
+def _claim(world: World, **changes: object) -> dict[str, object]:
+    day = (world.at - timedelta(days=9)).date().isoformat()
+    body = {"engagement": str(world.engagement.public_id), "kind": "hours", "words": "I worked five hours."}
+    return {**body, "worked_on": day, "seconds": 18_000, **changes}
+
+
+def test_a_contractor_says_what_is_wrong_and_takes_it_back(world: World) -> None:
+    ana = world.as_("contractor")
+    made = ana.post(CORRECTIONS, _claim(world, pause=str(world.pause.public_id)))
+    assert (made.status_code, made.json()["state"]) == (201, "open"), made.json()
+    assert made.json()["pause"] == str(world.pause.public_id)
+    assert ana.post(CORRECTIONS, _claim(world)).status_code == 409  # it waits already
+    door = f"{CORRECTIONS}{made.json()['public_id']}/withdraw/"
+
+    assert (
+        world.as_("lead").post(door, {}).status_code,
+        world.as_("stranger").post(door, {}).status_code,
+    ) == (403, 404)
+    assert ana.post(door, {}).json()["state"] == "withdrawn"
+    assert Correction.objects.get().closed_at is not None
+
+
+@pytest.mark.parametrize(("change", "field"), [
+    ({"seconds": None}, "worked_on"), ({"worked_on": "2000-01-03"}, "worked_on"), ({"words": ""}, "words"),
+    ({"kind": "rate"}, "starts_on"), ({"kind": "rate", "starts_on": "2026-01-05", "currency": "USD"}, "amount"),
+    ({"kind": "dates", "starts_on": "2026-01-05", "ends_on": "2026-01-04"}, "ends_on"),
+    ({"engagement": "3fa85f64-5717-4562-b3fc-2c963f66afa6"}, "engagement"),
+    ({"pause": "3fa85f64-5717-4562-b3fc-2c963f66afa6"}, "pause"),
+])  # fmt: skip
+def test_a_claim_that_says_too_little_or_cannot_be_is_refused_by_its_field(
+    world: World, change: dict[str, object], field: str
+) -> None:
+    answer = world.as_("contractor").post(CORRECTIONS, _claim(world, **change))
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert world.as_("lead").post(CORRECTIONS, _claim(world)).status_code == 403
+    assert not Correction.objects.exists()
