@@ -95,8 +95,8 @@ def sent_with(asker: Asker, door: Door, role: str, extra: dict[str, Any]) -> tup
         body = extra | body_of(door, asker.world, role, "own")
         status = _send(asker.clients[role], door, address(door, values), body).status_code
         rights = [
-            *User.objects.order_by("pk").values_list("pk", "is_superuser", "is_staff", "is_active"),
-            *RoleGrant.objects.order_by("pk").values_list("user", "role"),
+            *User.objects.order_by("email").values_list("email", "is_superuser", "is_staff", "is_active"),
+            *RoleGrant.objects.order_by("user__email").values_list("user__email", "role"),
         ]
         transaction.set_rollback(True)
     return status, "\n".join(kept), rights
