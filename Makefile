@@ -141,11 +141,13 @@ sbom: $(VENV)/.dev ## Write the bill of materials of the runtime lock to build/s
 	@$(VENV)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json requirements.txt
 	@echo build/sbom.json
 
-release: ## Write dist/contractorhub-VERSION.tar.gz from the last commit: the same bytes on every machine, and their hash
-	@mkdir -p dist
+DIST ?= dist
+release: ## Write dist/contractorhub-VERSION.tar.gz from the last commit, always the same bytes, its hash, and with SIGNING_KEY its signature
+	@mkdir -p $(DIST)
 	@version=$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml); name=contractorhub-$$version; \
-	  git archive --format=tar --prefix=$$name/ HEAD | gzip -n -9 > dist/$$name.tar.gz; \
-	  cd dist && sha256sum $$name.tar.gz | tee $$name.tar.gz.sha256
+	  git archive --format=tar --prefix=$$name/ HEAD | gzip -n -9 > $(DIST)/$$name.tar.gz; \
+	  cd $(DIST) && sha256sum $$name.tar.gz | tee $$name.tar.gz.sha256; \
+	  if [ -n "$(SIGNING_KEY)" ]; then rm -f $$name.tar.gz.sig; ssh-keygen -q -Y sign -f "$(SIGNING_KEY)" -n contractorhub-release $$name.tar.gz; fi
 
 clean: ## Remove what can be made again; the data folder stays
 	@rm -rf $(VENV) $(VENV)-audit $(VENV)-mutation build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
