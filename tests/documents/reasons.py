@@ -36,6 +36,7 @@ NOT_HERE: Final[Mapping[str, str]] = {
     "python manage.py backtest_impact": "reads public hours that are not part of the repository; "
     "tests/unit/impact/test_replay.py replays small ones",
     "python manage.py help": "prints names alone; tests/integration/infra/test_reference.py goes through all of them",
+    "python manage.py restore": "needs an empty place: tests/integration/infra/test_backup.py",
     "python backtest.py": "a program of the published back-test, beside its data",
     "python peers.py": "a program of the published back-test, beside its data",
     "python manage.py export_report journal": "names a closed period: tests/integration/reports/test_periods.py",
