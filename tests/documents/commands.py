@@ -41,7 +41,7 @@ class Command:
     def target(self) -> str:
         """What `make` is told to make; empty for any other program."""
         named = [word for word in self.words[1:] if "=" not in word] if self.words[0] == "make" else []
-        return named[0] if named else ""
+        return named[0] if named and named[0] != "-C" else ""
 
 
 def commands_of(page: Path) -> Iterator[Command]:

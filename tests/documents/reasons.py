@@ -35,6 +35,7 @@ OTHER_PROGRAMS: Final[Mapping[str, str]] = {
 NOT_HERE: Final[Mapping[str, str]] = {
     "python manage.py backtest_impact": "reads public hours that are not part of the repository; "
     "tests/unit/impact/test_replay.py replays small ones",
+    "make -C /opt": "belongs to an installation under /opt; it makes what make setup makes",
     "python manage.py help": "prints names alone; tests/integration/infra/test_reference.py goes through all of them",
     "python manage.py restore": "needs an empty place: tests/integration/infra/test_backup.py",
     "python backtest.py": "a program of the published back-test, beside its data",
