@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -131,7 +132,7 @@ def hand_out(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     rows = CorrectionPaper.objects.filter(correction__in=access.corrections_visible_to(request.user))
     found = get_object_or_404(rows, pk=paper, correction=pk)
     response = HttpResponse(bytes(found.content), content_type=found.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     return response
 
 
