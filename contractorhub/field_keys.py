@@ -1,9 +1,11 @@
-"""Encrypted columns: which there are, under which key each value lies, and how they move under the newest."""
+"""What lies encrypted, columns and seeds of second factors: under which key, and how it moves under the newest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
 from django.db import models, transaction
@@ -11,6 +13,8 @@ from django.db.models.functions import Cast
 from encrypted_fields.fields import EncryptedFieldMixin
 
 _ROWS = 500
+_SEEDS: Final = ("secret", "seed")
+"""What an app or a sheet of recovery codes is reckoned from; of a passkey only its public half is kept."""
 
 
 @dataclass(slots=True)
@@ -33,7 +37,52 @@ def encrypted_columns() -> Iterator[tuple[type[models.Model], Any]]:  # the fiel
 
 def rotate_field_keys() -> list[Rotation]:
     """Encrypt every value anew that does not lie under the newest key; what no key opens stays as it is."""
-    return [_rotate(model, field) for model, field in encrypted_columns()]
+    return [*(_rotate(model, field) for model, field in encrypted_columns()), _rotate_seeds()]
+
+
+class EncryptedSeeds(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Keeps what second factors are reckoned from under the keys of the columns: a stolen copy opens no desk."""
+
+    def encrypt(self, text: str) -> str:
+        """Under the newest key."""
+        sealed: bytes = _keys().f.encrypt(text.encode())
+        return sealed.decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Under whichever key it lies. Raises InvalidToken where none opens it."""
+        opened: bytes = _keys().f.decrypt(encrypted_text.encode())
+        return opened.decode()
+
+
+def _keys() -> Any:
+    """The keys as the columns reckon them, once a process."""
+    return next(encrypted_columns())[1]
+
+
+def _rotate_seeds() -> Rotation:
+    rotation, newest = Rotation(f"{Authenticator._meta.label}.data"), Fernet(_keys().keys[0])
+    for row in Authenticator.objects.order_by("pk").iterator(chunk_size=_ROWS):
+        with transaction.atomic():
+            held = Authenticator.objects.select_for_update().get(pk=row.pk)
+            for name in set(_SEEDS) & set(held.data):
+                held.data[name] = _moved(held.data[name], newest, rotation)
+            held.save(update_fields=["data"])
+    return rotation
+
+
+def _moved(sealed: str, newest: Fernet, rotation: Rotation) -> str:
+    try:
+        newest.decrypt(sealed.encode())
+    except InvalidToken:
+        try:
+            opened: bytes = _keys().f.decrypt(sealed.encode())
+        except InvalidToken:
+            rotation.unreadable += 1
+            return sealed
+        rotation.moved += 1
+        return newest.encrypt(opened).decode()
+    rotation.current += 1
+    return sealed
 
 
 def _rotate(model: type[models.Model], field: Any) -> Rotation:

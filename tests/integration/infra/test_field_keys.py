@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -11,6 +14,7 @@ from encrypted_fields.fields import EncryptedFieldMixin
 
 from contractorhub.field_keys import encrypted_columns
 from notifications.models import Workspace
+from tests.factories import UserFactory
 from tests.factories.base import NOW
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +72,31 @@ def test_a_value_that_no_key_opens_is_told_and_left_alone(keys: Callable[..., No
         call_command("rotate_field_keys")
 
     assert stored() == before
+
+
+def test_the_seed_of_a_second_factor_lies_encrypted_and_moves_under_the_new_key(
+    keys: Callable[..., None],
+) -> None:
+    user = UserFactory.make()
+    keys("old")
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    codes = RecoveryCodes.activate(user).generate_codes()
+    assert "JBSWY3DPEHPK3PXP" not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+    keys("new", "old")
+    call_command("rotate_field_keys")
+    keys("new")
+
+    app, sheet = Authenticator.objects.order_by("pk")
+    assert TOTP(app).validate_code(format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", _now())))
+    assert RecoveryCodes(sheet).generate_codes() == codes
+    keys("lost")
+    with pytest.raises(CommandError, match="2 values open under none of the keys"):
+        call_command("rotate_field_keys")
+
+
+def _now() -> int:
+    return int(next(iter(yield_hotp_counters_from_time())))
 
 
 def test_every_encrypted_column_is_one_the_rotation_knows() -> None:
