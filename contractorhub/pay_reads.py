@@ -85,6 +85,7 @@ DOORS: Final[dict[str, Door]] = {
     "admin:projects_lostincomeestimate_change": Door(What.ESTIMATE, Via.DESK, _of_estimate),
     "admin:projects_scope_decide": Door(What.LIST, Via.DESK, project=_project_of_reassessment),
     "admin:projects_scopereassessment_add": Door(What.LIST, Via.DESK),
+    "admin:projects_auditevent_export": Door(What.FILE, Via.DESK),
     "finance:person": Door(What.PERSON, Via.FINANCE, _of_contractor),
     "finance:report": Door(What.REPORT, Via.FINANCE, report=_report_named),
     "finance:pull": Door(What.FILE, Via.FINANCE, report=_report_named),

@@ -32,6 +32,7 @@ GRAVE: Final = frozenset(
         ("GET", "admin:projects_pause_unseen_csv"),
         ("GET", "admin:projects_pause_needing_csv"),
         ("GET", "admin:projects_upload_file"),
+        ("POST", "admin:projects_auditevent_export"),
         ("POST", "admin:notifications_endpoint_add"),
         ("POST", "admin:api_tokengrant_add"),
         ("POST", "admin:mfa_authenticator_delete"),

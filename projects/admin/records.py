@@ -3,14 +3,20 @@
 import json
 
 from django.contrib import admin
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from projects import access
-from projects.admin.permissions import Desk, DeskAdmin
+from projects.admin.permissions import Desk, DeskAdmin, signed_in
+from projects.domain.errors import NotAllowed
 from projects.domain.money import format_money
 from projects.models import AuditEvent, HoursImport, LostIncomeEstimate
+from projects.operations.audit_export import export_trail
 
 
 @admin.register(LostIncomeEstimate)
@@ -150,6 +156,11 @@ class AuditEventAdmin(DeskAdmin[AuditEvent]):
     readonly_fields = ("stood_before", "stood_after")
     ordering = ("-number",)
 
+    def get_urls(self) -> list[URLPattern]:
+        """The trail as a file, behind the admin's gate."""
+        export = self.admin_site.admin_view(require_POST(export_audit))
+        return [path("export/", export, name="projects_auditevent_export"), *super().get_urls()]
+
     def desk_may_view(self, desk: Desk) -> bool:
         """Those who may read the audit trail."""
         return desk.may_see_audit
@@ -168,3 +179,13 @@ class AuditEventAdmin(DeskAdmin[AuditEvent]):
 def as_code(facts: object) -> SafeString:
     """Recorded facts, laid out to be read."""
     return format_html('<pre class="facts">{}</pre>', json.dumps(facts, indent=2, ensure_ascii=False))
+
+
+def export_audit(request: HttpRequest) -> StreamingHttpResponse:
+    """The whole trail as a file; that it was taken is the last row in it."""
+    try:
+        lines = export_trail(by=signed_in(request), at=timezone.now())
+    except NotAllowed as error:
+        raise Http404 from error
+    headers = {"Content-Disposition": 'attachment; filename="audit-trail.jsonl"'}
+    return StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8", headers=headers)

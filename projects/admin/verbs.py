@@ -11,6 +11,7 @@ from projects.wording import format_share
 VERBS = {
     "approval.asked": _("asked a second person"),
     "approval.refused": _("sent the draft back"),
+    "audit.exported": _("took the audit trail away as a file"),
     "contractor.changed": _("changed a contractor"),
     "contractor.made": _("recorded a contractor"),
     "contractor.settings_chosen": _("chose language and clock"),

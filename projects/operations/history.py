@@ -56,9 +56,9 @@ def record(
     return event
 
 
-def seal_of(event: AuditEvent) -> str:
-    """SHA-256 over the row's facts and the hash of the row before."""
-    facts = {
+def facts_of_event(event: AuditEvent) -> dict[str, Any]:
+    """What the seal of a row is reckoned over."""
+    return {
         "number": event.number,
         "at": event.at.astimezone(UTC).isoformat(),
         "by": event.by_id,
@@ -68,7 +68,12 @@ def seal_of(event: AuditEvent) -> str:
         "after": event.after,
         "previous_hash": event.previous_hash,
     }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def seal_of(event: AuditEvent) -> str:
+    """SHA-256 over the row's facts and the hash of the row before."""
+    facts = json.dumps(facts_of_event(event), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(facts.encode()).hexdigest()
 
 
 def broken_seals(*, anchor: tuple[int, str] | None = None) -> Iterator[BrokenSeal]:

@@ -1,11 +1,18 @@
 """The audit trail refuses to be changed, and whoever changes it all the same is found out, to the row."""
 
+import hashlib
+import json
+
 import pytest
 from django.db import Error, connection, transaction
 
+from projects.domain.errors import NotAllowed
 from projects.models import AuditEvent
 from projects.models.history import AppendOnlyError
+from projects.models.people import Role
 from projects.operations import history
+from projects.operations.audit_export import export_trail
+from tests.factories import RoleGrantFactory, UserFactory
 from tests.factories.base import NOW
 from tests.fakes.intruder import forge
 
@@ -101,3 +108,21 @@ def test_the_trail_goes_on_after_its_last_row(trail: list[AuditEvent]) -> None:
     assert write(6).number == 6
     assert history.head_of_trail()[0] == 6
     assert found() == {}
+
+
+def test_an_auditor_takes_the_trail_away_and_reckons_every_seal_again(trail: list[AuditEvent]) -> None:
+    auditor = UserFactory.make(email="audit@firm.example")
+    RoleGrantFactory.make(user=auditor, role=Role.AUDITOR)
+
+    rows = [json.loads(line) for line in export_trail(by=auditor, at=NOW)]
+
+    assert [row["number"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert (rows[-1]["verb"], rows[-1]["by"]) == ("audit.exported", auditor.pk)
+    before = "0" * 64
+    for row in rows:
+        seal = row.pop("hash")
+        assert row["previous_hash"] == before
+        before = hashlib.sha256(json.dumps(row, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        assert before == seal
+    with pytest.raises(NotAllowed):
+        export_trail(by=UserFactory.make(), at=NOW)
