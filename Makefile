@@ -16,7 +16,7 @@ INSTALL := bash scripts/install.sh $(VENV)
 WORKERS ?= 2
 TESTS := $(PY) -m pytest
 
-.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults slow messages docs lock backup restore sbom licences audit mutation release smoke pictures ci clean
+.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults drill slow messages docs lock backup restore sbom licences audit mutation release smoke pictures ci clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ slow: $(VENV)/.dev ## Run the long tier
 
 faults: $(VENV)/.dev ## Cause every fault and print one JSON line each
 	@$(PY) -m tests.faults.run_all
+
+drill: $(VENV)/.dev ## Rehearse every disaster and print what users saw (DRILL_PEOPLE=200)
+	@$(PY) -m tests.faults.run_drills
 
 # --- Checking --------------------------------------------------------------------------------------------------
 lint: $(VENV)/.dev ## Check style, templates and spelling

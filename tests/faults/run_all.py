@@ -13,8 +13,8 @@ from tests.services.processes import PartDidNotStart
 _TESTS = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:randomly", "tests/faults", "-m"]
 
 
-def main() -> int:
-    """Return 0 when every fault was borne on both grounds."""
+def run(marker: str, *, embedded: str = "") -> int:
+    """Return 0 when everything so marked was borne on both grounds; `embedded` narrows what is done on the second."""
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     env.setdefault("LOG_LEVEL", "WARNING")
     with running_postgres(is_durable=True) as postgres:
@@ -23,13 +23,14 @@ def main() -> int:
         nurse.start()
         server = {"DATABASE_URL": postgres.url, "FAULTS_OWN_POSTGRES": "1"}
         redis = {"TEST_REDIS_SERVER": shutil.which("redis-server") or ""}
-        wanted = [*_TESTS, "faults", *sys.argv[1:]]
+        wanted = [*_TESTS, marker, *sys.argv[1:]]
         on_servers = subprocess.run(wanted, env=env | server | redis, check=False).returncode
         over.set()
         nurse.join()
-    wanted = [*_TESTS, "faults and not postgres", *sys.argv[1:]]
-    embedded = subprocess.run(wanted, env=env, check=False).returncode
-    return max(on_servers, embedded)
+    narrowed = ["-k", embedded] if embedded else []
+    wanted = [*_TESTS, f"{marker} and not postgres", *narrowed, *sys.argv[1:]]
+    on_this_disk = subprocess.run(wanted, env=env, check=False).returncode
+    return max(on_servers, on_this_disk)
 
 
 def _keep_alive(postgres: PostgresService, over: threading.Event) -> None:
@@ -41,4 +42,4 @@ def _keep_alive(postgres: PostgresService, over: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("faults"))
