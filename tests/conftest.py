@@ -2,15 +2,17 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from celery import Celery
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from kombu import Connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
 
 from contractorhub.api import throttling
 from projects import jobs
@@ -43,6 +45,25 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Copy the migrated database to where this process tests: going through every migration takes seconds."""
     if connection.vendor == "sqlite":
         copy_migrated_database(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="module")
+def kept_rows(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Opens the database for rows that every test of a module begins with: they are made once and go with the last.
+
+    Each test's own changes are taken back as ever, for its transaction is a savepoint in the module's. Give tests a
+    copy of what was made. Not for a module that holds a test with `transaction=True`.
+    """
+    around = transaction.atomic()
+    around._from_testcase = True  # as Django's own: `durable` may begin inside it
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture

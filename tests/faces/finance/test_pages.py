@@ -3,6 +3,9 @@
 import csv
 import json
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from copy import deepcopy
 from io import StringIO
 
 import pytest
@@ -30,12 +33,19 @@ def on_the_day(db: None) -> object:
         yield
 
 
-@pytest.fixture
-def firm() -> Firm:
+@pytest.fixture(scope="module")
+def kept_firm(kept_rows: Callable[[], AbstractContextManager[None]]) -> Firm:
     """Five people, three pauses, and some of what was said about them."""
-    found = make_firm()
-    tell(found)
-    return found
+    with kept_rows(), time_machine.travel(AT, tick=False):
+        found = make_firm()
+        tell(found)
+        return found
+
+
+@pytest.fixture
+def firm(kept_firm: Firm) -> Firm:
+    """The firm, for one test to do with as it likes."""
+    return deepcopy(kept_firm)
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 import csv
 import tomllib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from copy import deepcopy
 from io import StringIO
 from pathlib import Path
 
@@ -35,13 +38,20 @@ GOLDEN_RUNS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-@pytest.fixture
-def firm() -> Firm:
+@pytest.fixture(scope="module")
+def kept_firm(kept_rows: Callable[[], AbstractContextManager[None]]) -> Firm:
     """Five people, three pauses, and what was said, offered, logged and closed about them."""
-    found = make_firm()
-    tell(found)
-    go_on(found)
-    return found
+    with kept_rows():
+        found = make_firm()
+        tell(found)
+        go_on(found)
+        return found
+
+
+@pytest.fixture
+def firm(kept_firm: Firm) -> Firm:
+    """The firm, for one test to do with as it likes."""
+    return deepcopy(kept_firm)
 
 
 def export(*words: object) -> str:

@@ -1,5 +1,8 @@
 """The income impact adds up however it is grouped, and converts at dated rates only."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
@@ -21,10 +24,17 @@ from tests.integration.reports.world import AS_OF, AT, Firm, make_firm, member
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def firm() -> Firm:
+@pytest.fixture(scope="module")
+def kept_firm(kept_rows: Callable[[], AbstractContextManager[None]]) -> Firm:
     """Five people, three pauses, dollars and euros."""
-    return make_firm()
+    with kept_rows():
+        return make_firm()
+
+
+@pytest.fixture
+def firm(kept_firm: Firm) -> Firm:
+    """The firm, for one test to do with as it likes."""
+    return deepcopy(kept_firm)
 
 
 def table(**asked: str) -> Table:

@@ -3,6 +3,9 @@
 import csv
 import io
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from copy import deepcopy
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -24,10 +27,17 @@ pytestmark = pytest.mark.django_db
 SUNDAY = NEXT_MONDAY - timedelta(days=1)
 
 
-@pytest.fixture
-def firm() -> Firm:
+@pytest.fixture(scope="module")
+def kept_firm(kept_rows: Callable[[], AbstractContextManager[None]]) -> Firm:
     """Five people, three pauses, dollars and euros."""
-    return make_firm()
+    with kept_rows():
+        return make_firm()
+
+
+@pytest.fixture
+def firm(kept_firm: Firm) -> Firm:
+    """The firm, for one test to do with as it likes."""
+    return deepcopy(kept_firm)
 
 
 def close(last_day: date, *, first_day: date | None = None, at: datetime = AT) -> AccountingPeriod:

@@ -1,6 +1,9 @@
 """A pulled report stays put: the same bytes whatever comes in, and what moved is said by the difference."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from copy import deepcopy
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -28,12 +31,19 @@ from tests.integration.reports.world import AS_OF, AT, Firm, make_firm, member, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def firm() -> Firm:
+@pytest.fixture(scope="module")
+def kept_firm(kept_rows: Callable[[], AbstractContextManager[None]]) -> Firm:
     """Five people, three pauses, and some of what was said about them."""
-    found = make_firm()
-    tell(found)
-    return found
+    with kept_rows():
+        found = make_firm()
+        tell(found)
+        return found
+
+
+@pytest.fixture
+def firm(kept_firm: Firm) -> Firm:
+    """The firm, for one test to do with as it likes."""
+    return deepcopy(kept_firm)
 
 
 def pulled(name: str = "income-impact", *, is_fresh: bool = False, **asked: str) -> ReportRun:
