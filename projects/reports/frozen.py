@@ -1,6 +1,7 @@
 """A table as JSON and back: what a kept run holds is enough to write every format again, to the byte."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -44,14 +45,16 @@ class Frozen:
 def freeze(table: Table, draft: Draft, *, tell: Tell | None = None) -> Frozen:
     """Read the rows once, block by block: memory holds one block and what is packed already."""
     tally, blocks, few, done = Tally(table), list[bytes](), list[list[Any]](), 0
-    for block in read_blocks(table, rows_per_block=BLOCK_ROWS):
-        tally.add(block)
-        if done == 0:
-            few = plain_rows(table.columns, block.cells)
-        blocks.append(packed(table.columns, block))
-        done += block.size
-        if tell is not None:
-            tell(done)
+    # Called off half way, the rows' cursor is closed here and now, not whenever memory is next tidied.
+    with closing(read_blocks(table, rows_per_block=BLOCK_ROWS)) as read:
+        for block in read:
+            tally.add(block)
+            if done == 0:
+                few = plain_rows(table.columns, block.cells)
+            blocks.append(packed(table.columns, block))
+            done += block.size
+            if tell is not None:
+                tell(done)
     figures = tally.finish()
     document = _document_of(table, draft, figures)
     if len(blocks) <= 1:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -32,7 +32,7 @@ class FreshBlock:
         return {text[:1] for text in self.texts[position]}
 
 
-def read_blocks(table: Table, *, rows_per_block: int = BLOCK_ROWS) -> Iterator[Block]:
+def read_blocks(table: Table, *, rows_per_block: int = BLOCK_ROWS) -> Generator[Block]:
     """Yield the rows in blocks, those of a kept run as they were kept.
 
     Raises UnableToWriteTable for a row that does not fit the columns.
