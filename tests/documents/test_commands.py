@@ -47,6 +47,16 @@ def test_no_reason_is_left_of_a_command_that_is_gone() -> None:
     assert [word for word in NOT_HERE if not any(text.startswith(word) for text in texts)] == []
 
 
+def test_every_place_that_a_reason_names_is_there() -> None:
+    reasons = [*OTHER_PROGRAMS.values(), *NOT_HERE.values(), *MADE_BY.values()]
+    named = {
+        place for why in reasons for place in re.findall(r"(?:tests|scripts|docs)/[\w/]+(?:\.\w+)?", why)
+    }
+
+    assert len(named) > 10
+    assert [place for place in named if not (CHECKOUT / place).exists()] == []
+
+
 @pytest.mark.parametrize("target", sorted({one.target for one in COMMANDS if one.target}))
 def test_every_target_of_make_that_a_page_names_is_there(target: str) -> None:
     given = ["NAME=delivery", "TO=b.tar", "FROM=b.tar"]
