@@ -55,7 +55,7 @@ MADE_BY: Final[Mapping[str, str]] = {
     "ci": "its parts, each a step of .ci/run",
     "clean": "removes what is installed",
     "docs": ".ci/run",
-    "drill": "the slow tier",
+    "drill": "tests/faults/test_drills.py, by hand or in a nightly run: it takes minutes",
     "fast": "tests/unit and tests/architecture are part of make test",
     "faults": "tests/faults/test_every_fault.py, in the slow tier",
     "format": "changes the checkout",
