@@ -15,6 +15,8 @@ from encrypted_fields.fields import EncryptedFieldMixin
 _ROWS = 500
 _SEEDS: Final = ("secret", "seed")
 """What an app or a sheet of recovery codes is reckoned from; of a passkey only its public half is kept."""
+_SEALED: Final = "gAAAA"
+"""How every sealed value begins (Fernet's version, and the time until far off); no seed, base32 or hex, begins so."""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,12 @@ class EncryptedSeeds(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships 
         return sealed.decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Under whichever key it lies. Raises InvalidToken where none opens it."""
+        """Under whichever key it lies; one kept before seeds were sealed is as it is until the keys move next.
+
+        Raises InvalidToken for a sealed one that no key opens.
+        """
+        if not encrypted_text.startswith(_SEALED):
+            return encrypted_text
         opened: bytes = _keys().f.decrypt(encrypted_text.encode())
         return opened.decode()
 
@@ -71,6 +78,9 @@ def _rotate_seeds() -> Rotation:
 
 
 def _moved(sealed: str, newest: Fernet, rotation: Rotation) -> str:
+    if not sealed.startswith(_SEALED):
+        rotation.moved += 1
+        return newest.encrypt(sealed.encode()).decode()
     try:
         newest.decrypt(sealed.encode())
     except InvalidToken:

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from encrypted_fields.fields import EncryptedFieldMixin
 
-from contractorhub.field_keys import encrypted_columns
+from contractorhub.field_keys import EncryptedSeeds, encrypted_columns
 from notifications.models import Workspace
 from tests.factories import UserFactory
 from tests.factories.base import NOW
@@ -93,6 +93,20 @@ def test_the_seed_of_a_second_factor_lies_encrypted_and_moves_under_the_new_key(
     keys("lost")
     with pytest.raises(CommandError, match="2 values open under none of the keys"):
         call_command("rotate_field_keys")
+
+
+def test_a_seed_kept_before_seeds_were_sealed_still_opens_the_desk_and_is_sealed_when_keys_move() -> None:
+    user = UserFactory.make()
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    Authenticator.objects.update(data={"secret": "JBSWY3DPEHPK3PXP"})
+    code = format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", _now()))
+
+    assert TOTP(Authenticator.objects.get()).validate_code(code)
+    call_command("rotate_field_keys")
+
+    kept = Authenticator.objects.get()
+    assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
+    assert EncryptedSeeds().decrypt(kept.data["secret"]) == "JBSWY3DPEHPK3PXP"
 
 
 def _now() -> int:
