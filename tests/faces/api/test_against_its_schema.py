@@ -3,8 +3,7 @@
 import logging
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 from typing import Any, Final, cast
 
 import pytest
@@ -25,19 +24,11 @@ from schemathesis.checks import load_all_checks
 from schemathesis.generation.meta import TestPhase
 
 from contractorhub.api.errors import REFUSED, UNKNOWN
-from contractorhub.api.models import Scope, TokenGrant
+from contractorhub.api.models import Scope
 from projects.models import (
-    Approval,
-    CalendarDay,
-    Candidacy,
-    Correction,
-    OpenSeat,
-    ReportSchedule,
-    ScopeReassessment,
-    Upload,
     User,
 )
-from projects.operations.report_schedules import Times, save_schedule
+from tests.faces.api.names import make_real, names_in_addresses, names_in_bodies
 from tests.faces.api.world import World, make_token, make_world, with_more
 
 FEW: Final = 4
@@ -48,6 +39,7 @@ ROLES: Final = ("operations", "contractor", "lead", "finance", "auditor")
 BY_SESSION: Final = ("/tokens/", "/tokens/{public_id}/", "/approve/", "/send-back/")
 """Doors at which a person stands and no program: their addresses' ends."""
 CASES: Final[Counter[str]] = Counter()
+DONE: Final[Counter[str]] = Counter()
 # The hook of the whole suite: the schema as it is served, called through WSGI in this process and transaction.
 SCHEMA = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))  # type: ignore[no-untyped-call]
 SCHEMA.app = get_wsgi_application()
@@ -102,8 +94,8 @@ def _tell_how_many() -> Iterator[None]:
     """Say at the end how many requests were made as whom (shown with `pytest -s`)."""
     yield
     for who, number in sorted(CASES.items()):
-        sys.stdout.write(f"\n{number:,} requests as {who}")
-    sys.stdout.write(f"\n{CASES.total():,} requests in all")
+        sys.stdout.write(f"\n{number:,} requests as {who}, {DONE[who]:,} of them shown or done")
+    sys.stdout.write(f"\n{CASES.total():,} requests in all, {DONE.total():,} of them shown or done")
 
 
 class _Undo(Exception):
@@ -116,49 +108,6 @@ def _cases(operation: Any) -> Any:
     if not (operation.body or operation.query or operation.path_parameters):
         return fitting
     return fitting | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
-
-
-def _known(operation: Any, world: World) -> dict[str, str]:
-    """Names of things that are there, so that not every request of a thing asks for nothing."""
-    makers: dict[str, Callable[[World], Any]] = {
-        "engagements": lambda world: world.engagement,
-        "contractors": lambda world: world.ana,
-        "webhooks": lambda world: world.endpoint,
-        "corrections": _correction,
-        "schedules": _schedule,
-        "imports": _upload,
-        "tokens": lambda world: TokenGrant.objects.latest("pk"),
-    }
-    thing = next((make(world) for name, make in makers.items() if f"/{name}/" in operation.path), world.pause)
-    numbered = {"open-seats": OpenSeat, "candidacies": Candidacy, "approvals": Approval, "days": CalendarDay}
-    rows = next((row for name, row in numbered.items() if f"/{name}/" in operation.path), ScopeReassessment)
-    return {
-        "public_id": str(thing.public_id),
-        "code": "ORION" if "clients" in operation.path else "CHORDUS",
-        "id": str(rows.objects.latest("pk").pk),
-    }
-
-
-def _correction(world: World) -> Correction:
-    return Correction.objects.create(
-        contractor=world.ana, engagement=world.engagement, kind=Correction.Kind.HOURS, seconds=18_000,
-        worked_on=(world.at - timedelta(days=9)).date(), words="I worked five hours.", asked_at=world.at,
-    )  # fmt: skip
-
-
-def _schedule(world: World) -> ReportSchedule:
-    finance = world.users["finance"]
-    return save_schedule(
-        title="Every day", report="pause-register", values={}, times=Times("day", 6), recipients=[finance],
-        by=finance, at=world.at,
-    )  # fmt: skip
-
-
-def _upload(world: World) -> Upload:
-    return Upload.objects.create(
-        kind="hours", state="asking", file_name="hours.csv", file_hash="0" * 64, size_bytes=1,
-        question={"kind": "date_order"}, uploaded_at=world.at, asked_at=world.at, by=world.users["finance"],
-    )  # fmt: skip
 
 
 def _asking_as(user: User, operation: Any) -> dict[str, str]:
@@ -175,7 +124,7 @@ def _asking_as(user: User, operation: Any) -> dict[str, str]:
 
 def _meets(operation: Any, world: World, who: str, examples: int) -> None:
     headers = _asking_as(world.users[who], operation)
-    known = _known(operation, world)
+    addresses, bodies = names_in_addresses(operation, world), names_in_bodies(world)
 
     @looking(
         max_examples=examples,
@@ -188,13 +137,11 @@ def _meets(operation: Any, world: World, who: str, examples: int) -> None:
     def meets(case: Any, is_real: bool) -> None:
         cache.clear()  # a generator asks more in a minute than anybody may
         CASES[who] += 1
-        if is_real and case.meta.generation.mode == GenerationMode.POSITIVE:
-            case.path_parameters = {
-                name: known.get(name, given) for name, given in case.path_parameters.items()
-            }
+        if is_real:
+            make_real(case, addresses, bodies)
         try:
             with transaction.atomic():
-                case.call_and_validate(headers=headers)
+                DONE[who] += case.call_and_validate(headers=headers).status_code < 300
                 raise _Undo
         except _Undo:
             return
@@ -242,6 +189,17 @@ def test_every_answer_is_one_that_the_schema_promises_whatever_came_before(world
             """Take back what was written."""
             transaction.set_rollback(True)
             self.undone.__exit__(None, None, None)
+
+        def before_call(self, case: Any) -> None:
+            """Name what is there; what an earlier answer named stays."""
+            named = dict(case.path_parameters or {})
+            make_real(case, {}, names_in_bodies(world))
+            case.path_parameters = named or case.path_parameters
+
+        def after_call(self, response: Any, case: Any) -> None:
+            """Count."""
+            super().after_call(response, case)
+            DONE[who] += response.status_code < 300
 
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
             """Ask as this role; strangers, as whom the checks ask again, may ask 60 times a minute only."""
