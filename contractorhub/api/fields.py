@@ -81,6 +81,22 @@ class KeyFilter(CharFilter):  # type: ignore[misc]
     field_class = _KeyFormField
 
 
+class _YesNoFormField(forms.CharField):
+    def clean(self, value: Any) -> Any:
+        """Read `true` or `false`; the framework would take any other word for no filter at all."""
+        words = super().clean(value)
+        if words and words.lower() not in {"true", "false"}:
+            raise forms.ValidationError("Say true or false.", code="invalid")
+        return words.lower() == "true" if words else None
+
+
+@extend_schema_field({"type": "boolean"})
+class YesNoFilter(CharFilter):  # type: ignore[misc]
+    """Filters by true or false."""
+
+    field_class = _YesNoFormField
+
+
 class _InstantFormField(IsoDateTimeField):  # type: ignore[misc]
     def clean(self, value: Any) -> Any:
         """Read an instant of a reckonable year, in UTC where it says no offset."""

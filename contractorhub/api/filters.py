@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django_filters import (  # type: ignore[import-untyped]
-    BooleanFilter,
     CharFilter,
     ChoiceFilter,
     DateFilter,
@@ -16,7 +15,7 @@ from django_filters import (  # type: ignore[import-untyped]
 from django_filters.rest_framework import FilterSet  # type: ignore[import-untyped]
 from drf_spectacular.utils import extend_schema_field
 
-from contractorhub.api.fields import InstantFilter, KeyFilter
+from contractorhub.api.fields import InstantFilter, KeyFilter, YesNoFilter
 from contractorhub.api.serializers.approvals import STATES
 from notifications.messages import Channel
 from notifications.models import DeliveryState
@@ -101,7 +100,7 @@ class PauseFilters(Filters):
     reason_code = ChoiceFilter(choices=ReasonCode.choices)
     project = _words(30, field_name="project__code")
     client = _words(30, method="filter_client")
-    is_open = BooleanFilter(method="filter_is_open")
+    is_open = YesNoFilter(method="filter_is_open")
     starts_from = InstantFilter(field_name="starts_at", lookup_expr="gte")
     starts_before = InstantFilter(field_name="starts_at", lookup_expr="lt")
 

@@ -117,7 +117,7 @@ def test_a_body_that_is_no_json_object_is_refused(
         "page_size=0", "page_size=201", "page_size=-1", "page_size=x", "page_size=", "page_size=%00",
         "page_size=9999999999999999999999", "cursor=x", "cursor=%00", "cursor=", "cursor=cD14", "cursor=cD0lMDA%3D",
         "starts_from=yesterday", "starts_from=0001-01-01T00:00:00%2B14:00", "starts_before=9999-12-31T23:59:59-14:00",
-        "state=asleep", "kind=%00", "project=%00", "project=", "is_open=", "state=",
+        "state=asleep", "kind=%00", "project=%00", "project=", "is_open=", "is_open=null", "is_open=yes", "state=",
         f"project={'x' * 31}", "reason_code=%ED%A0%BD",
     ],
 )  # fmt: skip
