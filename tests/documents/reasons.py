@@ -65,6 +65,7 @@ MADE_BY: Final[Mapping[str, str]] = {
     "lock": "asks an index",
     "messages": "tests/unit/test_translations.py",
     "migrations-check": ".ci/run",
+    "mutation": "changes the code by itself for a long while",
     "pictures": "scripts/smoke.py, whose walk takes the pictures",
     "release": ".ci/run",
     "restore": "tests/integration/infra/test_backup.py",
