@@ -50,7 +50,8 @@ def claims_of(sociallogin: SocialLogin) -> dict[str, Any]:
 def roles_of(claims: Mapping[str, Any]) -> frozenset[Role]:
     """The firm-wide roles that somebody's groups give them."""
     groups = claims.get(settings.OIDC_GROUPS_CLAIM)
-    named = {groups} if isinstance(groups, str) else {each for each in groups or () if isinstance(each, str)}
+    told = groups if isinstance(groups, list) else [groups]
+    named = {each for each in told if isinstance(each, str)}
     return frozenset(Role(role) for group, role in settings.OIDC_ROLES.items() if group in named)
 
 

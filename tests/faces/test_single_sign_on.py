@@ -104,6 +104,9 @@ def test_a_contractor_whom_we_know_comes_in_without_a_group(sign_in: SignIn, cli
     [
         {},
         {"groups": ["others"]},
+        {"groups": 7},
+        {"groups": {"hub-ops": True}},
+        {"groups": [["hub-ops"], None]},
         {"groups": ["hub-ops"], "email_verified": False},
         {"groups": ["hub-ops"], "email": ""},
     ],
