@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from celery import Celery
+from celery import _state as celery_state
 from django.core.cache import cache
 from django.db import connection, transaction
 from kombu import Connection
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from pytest_django.plugin import DjangoDbBlocker
 
 from contractorhub.api import throttling
+from contractorhub.celery import app as product
 from projects import jobs
 from tests.services.broker import BrokerService, running_broker
 from tests.services.browser import chromium_path
@@ -32,6 +34,17 @@ def _clean_cache() -> Iterator[None]:
     throttling._taken.clear()  # places a process holds of a counter that is gone
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _rings_with_the_product() -> Iterator[None]:
+    """A test that makes an application of its own never leaves it current: the next would ring a dead broker."""
+    yield
+    left = celery_state.get_current_app()
+    if left is not product:
+        for use in (product.set_current, product.set_default):
+            use()
+        pytest.fail(f"this test left {left} as the current application: make it with set_as_current=False")
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +89,7 @@ def broker(tmp_path: Path) -> Iterator[BrokerService]:
 @pytest.fixture
 def ring(broker: BrokerService, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
     """Rings at this test's own broker, for this process too."""
-    app = Celery("bell")
+    app = Celery("bell", set_as_current=False)
 
     def at_our_broker(name: str, **arguments: int | str) -> bool:
         with Connection(broker.tasks_url) as connection:

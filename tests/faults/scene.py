@@ -110,7 +110,9 @@ class Scene:
         self._rang = now
         try:
             with Connection(self.broker.tasks_url, connect_timeout=1) as connection:
-                Celery("bell").send_task(jobs.SWEEP, queue="default", retry=False, connection=connection)
+                Celery("bell", set_as_current=False).send_task(
+                    jobs.SWEEP, queue="default", retry=False, connection=connection
+                )
         except (OperationalError, OSError):
             return
 

@@ -83,7 +83,7 @@ def test_tasks_that_wait_in_a_queue_are_counted_and_a_broker_that_is_away_hides_
     broker: BrokerService, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CELERY_BROKER_URL", broker.tasks_url)
-    bell = Celery("bell", broker=broker.tasks_url)
+    bell = Celery("bell", broker=broker.tasks_url, set_as_current=False)
     for _ in range(3):
         bell.send_task("nobody.listens", queue="estimates")
 
