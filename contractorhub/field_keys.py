@@ -1,7 +1,6 @@
 """What lies encrypted, columns and seeds of second factors: under which key, and how it moves under the newest."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -12,21 +11,13 @@ from django.db import models, transaction
 from django.db.models.functions import Cast
 from encrypted_fields.fields import EncryptedFieldMixin
 
+from contractorhub.member_seals import Rotation, rotate_member_seals
+
 _ROWS = 500
 _SEEDS: Final = ("secret", "seed")
 """What an app or a sheet of recovery codes is reckoned from; of a passkey only its public half is kept."""
 _SEALED: Final = "gAAAA"
 """How every sealed value begins (Fernet's version, and the time until far off); no seed, base32 or hex, begins so."""
-
-
-@dataclass(slots=True)
-class Rotation:
-    """What became of one column: values already under the newest key, moved there, and those no key opens."""
-
-    column: str
-    current: int = 0
-    moved: int = 0
-    unreadable: int = 0
 
 
 def encrypted_columns() -> Iterator[tuple[type[models.Model], Any]]:  # the field's library has no types
@@ -39,7 +30,8 @@ def encrypted_columns() -> Iterator[tuple[type[models.Model], Any]]:  # the fiel
 
 def rotate_field_keys() -> list[Rotation]:
     """Encrypt every value anew that does not lie under the newest key; what no key opens stays as it is."""
-    return [*(_rotate(model, field) for model, field in encrypted_columns()), _rotate_seeds()]
+    columns = [_rotate(model, field) for model, field in encrypted_columns()]
+    return [*columns, _rotate_seeds(), *rotate_member_seals()]
 
 
 class EncryptedSeeds(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -103,8 +95,8 @@ def _rotate(model: type[models.Model], field: Any) -> Rotation:
         with transaction.atomic():
             rows = list(
                 model._default_manager.select_for_update()
-                .filter(pk__gt=last, **{f"{field.name}__isnull": False})
                 .annotate(stored=Cast(field.name, models.TextField()))
+                .filter(pk__gt=last, stored__gt="")
                 .order_by("pk")[:_ROWS]
             )
             for row in rows:
@@ -118,10 +110,11 @@ def _move(row: Any, field: Any, newest: Fernet, rotation: Rotation) -> None:
     try:
         newest.decrypt(row.stored.encode())
     except InvalidToken:
-        if getattr(row, field.attname) == row.stored:  # the field hands back what no key opens
+        says = getattr(row, field.attname)
+        if says == row.stored and row.stored.startswith(_SEALED):  # the field hands back what no key opens
             rotation.unreadable += 1
             return
-        type(row)._default_manager.filter(pk=row.pk).update(**{field.name: getattr(row, field.attname)})
+        type(row)._default_manager.filter(pk=row.pk).update(**{field.name: says})
         rotation.moved += 1
     else:
         rotation.current += 1

@@ -15,6 +15,7 @@ from knox.models import AuthToken
 
 from contractorhub.api.idempotency import KEPT_FOR
 from contractorhub.api.models import StoredAnswer
+from contractorhub.member_seals import seal_what_is_plain
 from contractorhub.slack.models import SlackAccount
 from notifications.forgetting import forget_readers_before
 from projects.models import PayRead
@@ -47,4 +48,5 @@ def forget_old(*, at: datetime) -> dict[str, int]:
         found["reads of pay"] = old.delete()[0]
     if settings.NOTICE_READER_MONTHS:
         found["readers of notices"] = forget_readers_before(at - settings.NOTICE_READER_MONTHS * A_MONTH)
+    found["ids of Slack's members sealed"] = seal_what_is_plain()
     return found

@@ -135,7 +135,7 @@ class SuppressionAdmin(_ReadOnly):
 
     list_display = ("channel", "address", "reason", "since")
     list_filter = ("channel",)
-    search_fields = ("address",)
+    search_fields = ("address", "address__exact")
 
 
 @admin.register(Outbound)

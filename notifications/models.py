@@ -11,6 +11,7 @@ from encrypted_fields.fields import EncryptedTextField
 
 from notifications import states
 from notifications.messages import Channel
+from notifications.sealing import SealedAddressField
 
 CHANNELS = [(channel.value, channel.name.replace("_", " ").title()) for channel in Channel]
 
@@ -151,7 +152,7 @@ class Delivery(models.Model):
     )
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="deliveries", db_constraint=False)
     channel = models.CharField(max_length=20, choices=CHANNELS)
-    address = models.CharField(max_length=254)
+    address = SealedAddressField(max_length=254)
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
     due_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -225,7 +226,7 @@ class Suppression(models.Model):
     """An address that refused for good, or whose owner asked for silence, on one channel."""
 
     channel = models.CharField(max_length=20, choices=CHANNELS)
-    address = models.CharField(max_length=254)
+    address = SealedAddressField(max_length=254)
     reason = models.CharField(max_length=300)
     since = models.DateTimeField()
 

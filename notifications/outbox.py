@@ -3,7 +3,7 @@
 import json
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -20,6 +20,7 @@ from notifications.models import Batch, Delivery, HeldForDigest, Lane, Notice, S
 from notifications.models import Recipient as RecipientRow
 from notifications.planning import Plan, Promise, plan
 from notifications.rows import insert_rows, new_ids
+from notifications.sealing import seal
 from notifications.wishes import wishes_of
 
 BATCH_SIZE: Final = 1_000
@@ -309,7 +310,7 @@ def _write_recipients(
                 person.locale,
                 person.time_zone,
                 json.dumps(dict(person.fields)),
-                json.dumps(dict(planned.fallbacks)) if planned.fallbacks else "{}",
+                json.dumps(_sealed(planned.fallbacks)) if planned.fallbacks else "{}",
             )
             for pk, person, planned in zip(ids, group, plans, strict=True)
         ),
@@ -318,6 +319,10 @@ def _write_recipients(
     watched = [pk for pk, planned in zip(ids, plans, strict=True) if planned.fallbacks]
     if watched:
         insert_rows(Watch, ("recipient", "due_at"), ((pk, look_at) for pk in watched))
+
+
+def _sealed(fallbacks: Mapping[Channel, str]) -> dict[str, str]:
+    return {channel: seal(to) if channel == Channel.SLACK_DM else to for channel, to in fallbacks.items()}
 
 
 def _write_deliveries(
@@ -337,7 +342,7 @@ def _write_deliveries(
                 row.recipient_id,
                 batch.pk,
                 channel.value,
-                row.promise.address,
+                seal(row.promise.address) if channel == Channel.SLACK_DM else row.promise.address,
                 row.promise.state,
                 row.promise.due_at,
                 0,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from notifications.sealing import seal
 from projects.demo_people import DemoContractor, demo_contractor, demo_hours
 from projects.models import (
     Client,
@@ -238,7 +239,7 @@ def _write_people(people: list[DemoContractor], *, at: datetime) -> None:
                 p.name,
                 p.email,
                 f"D{p.number:07}",
-                f"U0DEMO{p.number:07}",
+                seal(f"U0DEMO{p.number:07}"),
                 p.place.country,
                 "",
                 p.place.locale,

@@ -32,7 +32,7 @@ def link_account(*, who: Who, by: User, at: datetime) -> SlackAccount:
             verb="slack.account_linked",
             subject_ref=f"user:{by.pk}",
             before={},
-            after={"workspace": who.team_id, "member": who.user_id},
+            after={"workspace": who.team_id},
             by=by,
             at=at,
         )

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
+from notifications.sealing import SealedAddressField, SealedTextField
 from projects.models import Pause, PauseUpdate, Project, User
 
 
@@ -61,7 +62,7 @@ class SlackAccount(models.Model):
     """Who a member of a workspace is here, confirmed by somebody who was signed in."""
 
     team_id = models.CharField(max_length=20)
-    slack_user_id = models.CharField(max_length=20)
+    slack_user_id = SealedAddressField(max_length=70)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="slack_accounts")
     linked_at = models.DateTimeField()
 
@@ -83,8 +84,8 @@ class Question(models.Model):
     channel = models.CharField(max_length=20)
     thread_ts = models.CharField(max_length=20)
     ts = models.CharField(max_length=20)
-    asker = models.CharField(max_length=20)
-    text = models.TextField()
+    asker = SealedAddressField(max_length=70)
+    text = SealedTextField()
     asked_at = models.DateTimeField()
     answer = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -113,8 +114,8 @@ class Sighting(models.Model):
     team_id = models.CharField(max_length=20)
     channel = models.CharField(max_length=20)
     ts = models.CharField(max_length=20)
-    author = models.CharField(max_length=20, blank=True)
-    text = models.TextField()
+    author = SealedAddressField(max_length=70, blank=True)
+    text = SealedTextField()
     seen_at = models.DateTimeField()
     project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, related_name="+")
     proposed_on = models.DateField(null=True, blank=True, help_text=_("The day the watcher proposed it."))

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from notifications.messages import Channel, Content, Recipient, escape_html, escape_mrkdwn, fill
+from notifications.sealing import unseal
 from projects.models import Contractor, Pause
 from projects.notices import preview_content
 from projects.operations.targets import projects_of
@@ -76,7 +77,7 @@ def _shown(content: Content, channel: Channel, recipient: Recipient) -> ShownNot
     return ShownNotice(
         channel=channel.value,
         label=labels.get(channel, channel.value),
-        address=recipient.addresses[channel],
+        address=unseal(recipient.addresses[channel]),
         subject=fill(content.subject, recipient.fields),
         text=fill(content.text, recipient.fields),
         blocks=tuple(_blocks(content, recipient.fields)),

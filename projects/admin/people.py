@@ -35,7 +35,7 @@ class ContractorAdmin(DeskAdmin[Contractor]):
     visible = staticmethod(access.contractors_visible_to)
     list_display = ("name", "email", "country", "time_zone", "has_slack")
     list_filter = ("country",)
-    search_fields = ("name", "email", "external_id")
+    search_fields = ("name", "email", "external_id", "slack_user_id__exact")
     fields = (
         "name", "email", "slack_user_id", "country", "region", "locale", "time_zone", "can_do", "external_id",
         "created_at",

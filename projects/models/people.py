@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from notifications.sealing import SealedAddressField
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users whose login is their email address, kept in lower case."""
@@ -127,9 +129,9 @@ class Contractor(models.Model):
     external_id = models.CharField(
         _("id in the firm's own system"), max_length=100, blank=True, db_index=True
     )
-    slack_user_id = models.CharField(
+    slack_user_id = SealedAddressField(
         _("Slack user id"),
-        max_length=41,
+        max_length=90,
         blank=True,
         validators=[
             RegexValidator(

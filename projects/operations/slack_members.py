@@ -21,12 +21,12 @@ def take_in_slack_members(*, members: Iterable[tuple[str, str]], at: datetime) -
     living = set(address_of.values())
     linked = 0
     with transaction.atomic():
-        taken = set(Contractor.objects.exclude(slack_user_id="").values_list("slack_user_id", flat=True))
-        unsure = Contractor.objects.exclude(slack_user_id__in=taken & living)
-        for contractor in unsure.only("pk", "email", "slack_user_id").iterator(chunk_size=2_000):
-            address = address_of.get(contractor.email)
-            if address and address not in taken:
-                Contractor.objects.filter(pk=contractor.pk).update(slack_user_id=address)
+        standing = list(Contractor.objects.values_list("pk", "email", "slack_user_id"))
+        taken = {own for _pk, _email, own in standing}
+        for pk, email, own in standing:
+            address = address_of.get(email)
+            if own not in living and address and address not in taken:
+                Contractor.objects.filter(pk=pk).update(slack_user_id=address)
                 linked += 1
         if linked:
             record(

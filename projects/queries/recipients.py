@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -69,13 +70,14 @@ def people_recipients(
 ) -> Iterator[Recipient]:
     """One recipient a person, streamed in the order of their keys; `open_work` says which open seats fit them."""
     local_times, is_connected = _local_times(times), is_slack_connected()
+    # A Slack address stays sealed as it lies: only who sends to it opens it.
     columns = contractors.order_by("pk").values_list(
-        "pk", "name", "email", "slack_user_id", "locale", "time_zone", "country"
+        "pk", "name", "email", Cast("slack_user_id", CharField()), "locale", "time_zone", "country"
     )
-    for pk, name, email, slack_user_id, locale, time_zone, country in columns.iterator(chunk_size=5_000):
+    for pk, name, email, slack_address, locale, time_zone, country in columns.iterator(chunk_size=5_000):
         addresses = {Channel.EMAIL: email}
-        if slack_user_id and is_connected:
-            addresses[Channel.SLACK_DM] = slack_user_id
+        if slack_address and is_connected:
+            addresses[Channel.SLACK_DM] = slack_address
         fields = {"name": name, **local_times(locale, time_zone)}
         if open_work is not None:
             fields["open_work"] = open_work(pk, country, locale)
