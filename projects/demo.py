@@ -37,14 +37,17 @@ ANA: Final = "ana@demo.example"
 DEFAULT_CONTRACTORS: Final = 24
 DEFAULT_WEEKS: Final = 26
 ANA_NUMBER: Final = 0
-CHUNK: Final = 2_000
+PEOPLE_AT_ONCE: Final = 2_000
+HOURS_AT_ONCE: Final = 100_000
+"""What one transaction writes at most: a second or two, so that nobody who works beside it waits for its end."""
 Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
 
 
 def seed(*, contractors: int, weeks: int, at: datetime, progress: Progress) -> dict[str, int]:
     """Bring the demo up to `contractors` people on CHORDUS with `weeks` weeks of hours; a second run adds nothing.
 
-    Returns how many contractors and hours entries were added.
+    Writes in chunks as they are made up, so that memory does not grow with either number. Returns how many contractors
+    and hours entries were added.
     """
     today = at.date()
     projects = _clients_and_projects(at=at)
@@ -53,8 +56,9 @@ def seed(*, contractors: int, weeks: int, at: datetime, progress: Progress) -> d
     _seats(projects, today=today, at=at)
     added, entries = 0, 0
     numbers = range(1, contractors)  # Ana is the first of them
+    size = max(1, min(PEOPLE_AT_ONCE, HOURS_AT_ONCE // max(1, 5 * weeks)))
     for chunk in progress(
-        _chunks(numbers), "Contractors with their hours", -(-max(0, contractors - 1) // CHUNK)
+        _chunks(numbers, size), "Contractors with their hours", -(-max(0, contractors - 1) // size)
     ):
         people, rows = _crowd(list(chunk), project=projects["CHORDUS"], today=today, weeks=weeks)
         added, entries = added + people, entries + rows
@@ -273,6 +277,6 @@ def _started_on(today: date, weeks: int) -> date:
     return today - timedelta(days=today.weekday(), weeks=weeks)
 
 
-def _chunks(numbers: range) -> Iterator[range]:
-    for first in range(0, len(numbers), CHUNK):
-        yield numbers[first : first + CHUNK]
+def _chunks(numbers: range, size: int) -> Iterator[range]:
+    for first in range(0, len(numbers), size):
+        yield numbers[first : first + size]
