@@ -83,9 +83,9 @@ rooms: $(VENV)/.dev ## Check that every import runs downwards
 migrations-check: $(VENV)/.dev ## Check that the migrations tell all of the models
 	@DATA_DIR=$$(mktemp -d) $(PY) manage.py makemigrations --check --dry-run
 
-bench: $(VENV)/.dev ## Measure one part: NAME=delivery|estimate|reports|imports|lock|portal
-	@test -n "$(NAME)" || { echo "Say which: make bench NAME=delivery|estimate|reports|imports|lock|portal" >&2; exit 2; }
-	@$(PY) -m bench.$(NAME)
+bench: $(VENV)/.dev ## Measure one part: NAME=delivery|estimate|reports|imports|lock|portal|scale
+	@test -n "$(NAME)" || { echo "Say which: make bench NAME=delivery|estimate|reports|imports|lock|portal|scale" >&2; exit 2; }
+	@$(PY) -m bench.$(NAME) $(ARGS)
 
 messages: $(VENV)/.dev ## Collect what contractors read and compile the translations
 	@$(PY) scripts/messages.py

@@ -35,6 +35,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test.utils import get_runner  # noqa: E402
 
+from bench.hours import MONDAY, lay_hours  # noqa: E402
 from projects.models import (  # noqa: E402
     Client,
     Contractor,
@@ -50,23 +51,9 @@ from projects.operations.estimates import ask_for_estimate, compute_chunk, start
 
 WEEKS = 104
 WORKERS = 2
-MONDAY = date(2026, 3, 2)
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PEOPLE_A_PROJECT = 300
 COUNTRIES = ("US", "PH", "IN", "GB", "KE")
-
-HOURS = """
-    INSERT INTO projects_hoursentry (engagement_id, worked_on, seconds, source, content_hash, recorded_at)
-    SELECT e.id, DATE '2026-03-02' - 7 * w + d, 18000 + (hashint8(e.id * 1000 + w * 7 + d) & 16383), 'bench',
-        md5(w::text || '/' || d::text), now()
-    FROM generate_series(%s, 1, -1) w, generate_series(0, %s) d, projects_engagement e
-    WHERE (hashint8(e.id * 7919 + w * 31 + d) & 15) > 1
-"""
-INDEXES = """
-    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), conname, pg_get_constraintdef(c.oid)
-    FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype = 'u'
-    WHERE i.indrelid = 'projects_hoursentry'::regclass AND NOT i.indisprimary
-"""
 
 
 def fill(people: int, days: int) -> None:
@@ -107,35 +94,13 @@ def fill(people: int, days: int) -> None:
         batch_size=2_000,
     )  # fmt: skip
     with connection.cursor() as cursor:
-        _fill_hours(cursor, days)
+        lay_hours(cursor, weeks=WEEKS, days=days, until=MONDAY)
         cursor.execute("VACUUM ANALYZE")
     Pause.objects.create(
         client=client, state="in_effect", starts_at=AT.replace(hour=0), reason_code="budget", what_stopped="All",
         why="Budget", what_happens_to_pay="Nothing", what_to_do_now="Wait", next_update_by=AT.replace(month=4),
         opened_at=AT, notice_sent_at=AT,
     )  # fmt: skip
-
-
-def _fill_hours(cursor: Any, days: int) -> None:
-    """Hours without looking up each row's engagement or keeping indexes meanwhile: they are built once, at the end."""
-    cursor.execute(INDEXES)
-    indexes = cursor.fetchall()
-    for name, _, constraint, _ in indexes:
-        cursor.execute(
-            f"ALTER TABLE projects_hoursentry DROP CONSTRAINT {constraint}"
-            if constraint
-            else f"DROP INDEX {name}"
-        )
-    cursor.execute("SET session_replication_role = replica")
-    cursor.execute(HOURS, [WEEKS, days - 1])
-    cursor.execute("SET session_replication_role = origin")
-    cursor.execute("SET maintenance_work_mem = '512MB'")
-    for _, definition, constraint, words in indexes:
-        cursor.execute(
-            f"ALTER TABLE projects_hoursentry ADD CONSTRAINT {constraint} {words}"
-            if constraint
-            else definition
-        )
 
 
 def work(database: str, chunks: Any, done: Any) -> None:

@@ -1,0 +1,1 @@
+"""Measures how the cost of each job grows with the firm: `make bench NAME=scale`."""
