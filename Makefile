@@ -16,7 +16,7 @@ INSTALL := bash scripts/install.sh $(VENV)
 WORKERS ?= 2
 TESTS := $(PY) -m pytest
 
-.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench faults drill slow messages docs lock backup restore sbom licences audit mutation release smoke pictures ci clean
+.PHONY: help run test test-sqlite test-postgres setup fast lint format types rooms migrations-check bench load faults drill slow messages docs lock backup restore sbom licences audit mutation release smoke pictures ci clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -53,7 +53,7 @@ test: $(VENV)/.dev ## Run the whole suite on SQLite, then the database's tests o
 fast: $(VENV)/.dev ## Run the tests that need no database
 	@$(TESTS) -q tests/unit tests/architecture
 
-slow: $(VENV)/.dev ## Run the long tier
+slow: $(VENV)/.dev $(VENV)-load/.installed ## Run the long tier
 	@$(TESTS) -q -m slow
 
 faults: $(VENV)/.dev ## Cause every fault and print one JSON line each
@@ -86,6 +86,15 @@ migrations-check: $(VENV)/.dev ## Check that the migrations tell all of the mode
 bench: $(VENV)/.dev ## Measure one part: NAME=delivery|estimate|reports|imports|lock|portal|scale
 	@test -n "$(NAME)" || { echo "Say which: make bench NAME=delivery|estimate|reports|imports|lock|portal|scale" >&2; exit 2; }
 	@$(PY) -m bench.$(NAME) $(ARGS)
+
+load: $(VENV)-load/.installed ## Let everybody come at once, 100,000 contractors in PostgreSQL (ARGS="--seconds 120 --portal 50")
+	@$(PY) -m bench.load $(VENV)-load/bin/locust $(ARGS)
+
+# Beside the product's packages: locust brings a web framework of its own.
+$(VENV)-load/.installed: requirements-load.txt | $(VENV)/.dev
+	@$(UV) venv -q --python $(PY) $(VENV)-load
+	@$(UV) pip install -q --python $(VENV)-load/bin/python --require-hashes -r requirements-load.txt
+	@touch $@
 
 messages: $(VENV)/.dev ## Collect what contractors read and compile the translations
 	@$(PY) scripts/messages.py
@@ -130,6 +139,7 @@ lock: $(VENV)/.uv ## Turn requirements*.in into hash-locked requirements*.txt (U
 	@$(LOCK) $(UPGRADE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	@$(LOCK) $(UPGRADE) requirements-audit.in -o requirements-audit.txt
 	@$(LOCK) $(UPGRADE) requirements-mutation.in -o requirements-mutation.txt
+	@$(LOCK) $(UPGRADE) requirements-load.in -o requirements-load.txt
 
 backup: $(VENV)/.runtime ## Write database and papers into one file: TO=backup.tar
 	@test -n "$(TO)" || { echo "Say where: make backup TO=FILE" >&2; exit 2; }
@@ -153,4 +163,4 @@ release: ## Write dist/contractorhub-VERSION.tar.gz from the last commit, always
 	  if [ -n "$(SIGNING_KEY)" ]; then rm -f $$name.tar.gz.sig; ssh-keygen -q -Y sign -f "$(SIGNING_KEY)" -n contractorhub-release $$name.tar.gz; fi
 
 clean: ## Remove what can be made again; the data folder stays
-	@rm -rf $(VENV) $(VENV)-audit $(VENV)-mutation build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-audit $(VENV)-mutation $(VENV)-load build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Lets everybody come at once, contractors, time trackers, the desk and finance: `make load`."""
