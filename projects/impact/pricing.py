@@ -112,19 +112,26 @@ class _Pricing:
         """Expected pay by day, and the lines from a usual week to it. Returns the grains that move with
         hours."""
         moving = 0
-        pace, seconds = self.part.pace, self.seconds
+        by_rate: dict[int, tuple[RateSpan, list[int]]] = {}
         for i in chosen:
-            rate = self.rates[i]
-            if rate.basis in FIXED:
-                grains = round(fixed_day_pay(rate, self.days[i]) * self.covered[i].share)
-            else:
-                grains = pay_of_seconds(rate, seconds[i], pace)
-                moving += grains
-            self.expected[i] = grains
+            by_rate.setdefault(id(self.rates[i]), (self.rates[i], []))[1].append(i)
+        for rate, places in by_rate.values():
+            grains = self._expected_pay(rate, places)
+            moving += 0 if rate.basis in FIXED else sum(grains)
+            self.expected.update(zip(places, grains, strict=True))
         self._post_runs(chosen)
-        for rate in {id(self.rates[i]): self.rates[i] for i in chosen}.values():
-            self._lines_of_rate(rate, [i for i in chosen if self.rates[i] is rate])
+        for rate, places in by_rate.values():
+            self._lines_of_rate(rate, places)
         return float(moving)
+
+    def _expected_pay(self, rate: RateSpan, places: Sequence[int]) -> list[int]:
+        """Grains that each of the days under one rate was expected to pay."""
+        if rate.basis in FIXED:
+            return [round(fixed_day_pay(rate, self.days[i]) * self.covered[i].share) for i in places]
+        if rate.basis == "hour":  # most people's, and the same for every second
+            a_second = pay_of_seconds(rate, 1, self.part.pace)
+            return [self.seconds[i] * a_second for i in places]
+        return [pay_of_seconds(rate, self.seconds[i], self.part.pace) for i in places]
 
     def _post_runs(self, chosen: Sequence[int]) -> None:
         """Post expected pay a week and pause at a time."""

@@ -24,6 +24,7 @@ WEEK_COLUMNS: Final = (
     "lost_minor",
 )  # fmt: skip
 _BATCH = 500
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _ESTIMATES: Final = LostIncomeEstimate._meta.db_table
 _WEEKS: Final = EstimateWeek._meta.db_table
 
@@ -178,5 +179,5 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\\", "\\\\")
+        return _as_json(value).replace("\\", "\\\\")
     return str(value)  # numbers, words without a tab, and dates as ISO writes them

@@ -33,7 +33,7 @@ from projects.queries.impact import RunScope, engagements_stopped, people_of, sc
 
 logger = structlog.get_logger(__name__)
 
-CHUNK_PEOPLE: Final = 500
+CHUNK_PEOPLE: Final = 2_000
 LAST_ID: Final = 2**63 - 1
 RING_AGAIN_AFTER: Final = timedelta(minutes=5)
 """Longer than a task may take, so that a chunk in work is not asked for again."""

@@ -1,12 +1,13 @@
 """Reference pay beside an estimate: the same engagement and the same paused days, under the policy of its run."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
+from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from projects.domain.errors import UnableToEstimate
-from projects.impact.inputs import FULL_BP, EngagementInputs, PersonInputs
+from projects.impact.inputs import FULL_BP, PauseSpan, PersonInputs
 from projects.impact.policies.calendars import Span
 from projects.impact.policies.reference import ReferencePay, ReferenceTerms, reference_of_spans
 from projects.impact.results import EngagementEstimate
@@ -25,7 +26,9 @@ def reference_of_estimate(
     before the pause, or where no day was paused for half of it.
     """
     engagement = next(one for one in person.engagements if one.engagement == estimate.engagement)
-    spans = list(_paused(estimate, engagement))
+    spans = _paused(
+        engagement.pauses, engagement.time_zone, engagement.workday, estimate.starts_on, estimate.ends_on
+    )
     if not spans:
         return None
     if terms.monthly_cap_minor is not None and cap_currency != estimate.currency:
@@ -39,24 +42,32 @@ def reference_of_estimate(
         return None
 
 
-def _paused(estimate: EngagementEstimate, engagement: EngagementInputs) -> Iterator[tuple[Span, int]]:
-    """Runs of paused days of the estimate, each with the share of its work that stops in basis points."""
-    covered = covered_days(
-        engagement.pauses, ZoneInfo(engagement.time_zone), estimate.ends_on, engagement.workday
-    ).between(estimate.starts_on.toordinal(), estimate.ends_on.toordinal())
-    first = last = stopped = None
-    for day, one in zip(covered.days, covered.in_order, strict=True):
-        if one.share < HALF:
-            continue
-        share = round((1 - one.remaining) * FULL_BP)
-        if (
-            first is not None
-            and last is not None
-            and stopped is not None
-            and (day, share) != (last + 1, stopped)
-        ):
-            yield Span(date.fromordinal(first), date.fromordinal(last)), stopped
-            first = None
-        first, last, stopped = (day if first is None else first), day, share
-    if first is not None and last is not None and stopped is not None:
-        yield Span(date.fromordinal(first), date.fromordinal(last)), stopped
+@lru_cache(maxsize=4096)
+def _paused(
+    pauses: tuple[PauseSpan, ...],
+    zone: str,
+    workday: tuple[time, time] | None,
+    starts_on: date,
+    ends_on: date,
+) -> tuple[tuple[Span, int], ...]:
+    """Runs of paused days of [starts_on, ends_on), each with the share of its work that stops in basis points.
+
+    Kept for the next person whom the same pauses stop.
+    """
+    covered = covered_days(pauses, ZoneInfo(zone), ends_on, workday).between(
+        starts_on.toordinal(), ends_on.toordinal()
+    )
+    stopped = [
+        (day, round((1 - one.remaining) * FULL_BP))
+        for day, one in zip(covered.days, covered.in_order, strict=True)
+        if one.share >= HALF
+    ]
+    edges = [
+        place
+        for place, (day, share) in enumerate(stopped)
+        if (day - 1, share) != (stopped[place - 1] if place else None)
+    ]
+    return tuple(
+        (Span(date.fromordinal(stopped[first][0]), date.fromordinal(stopped[end - 1][0])), stopped[first][1])
+        for first, end in pairwise([*edges, len(stopped)])
+    )
