@@ -1,7 +1,7 @@
 """The scene of a fault: a ledger full of promises, a mail server, a broker and workers that can be made to suffer."""
 
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -58,7 +58,12 @@ class Scene:
             )
 
     def worker(
-        self, *, concurrency: int = 2, env: Mapping[str, str] | None = None, program: str = "celery"
+        self,
+        *,
+        concurrency: int = 2,
+        env: Mapping[str, str] | None = None,
+        program: str = "celery",
+        before: Sequence[str] = (),
     ) -> Part:
         """Start a worker as the product does, in a hurry to give up on what is dead."""
         slack = {"SLACK_BOT_TOKEN": self.slack.token, "SLACK_API_URL": self.slack.url} if self.slack else {}
@@ -69,6 +74,7 @@ class Scene:
                 env={"EMAIL_URL": self.sink.url, **HURRY, **slack, **self.env, **(env or {})},
                 concurrency=concurrency,
                 program=program,
+                before=before,
             )
         )
 

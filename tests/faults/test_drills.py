@@ -11,9 +11,10 @@ import pytest
 from django.db import connection
 
 from notifications.messages import Channel
-from tests.faults import disasters, kills, ledgers, networks
+from tests.faults import disasters, islands, kills, ledgers, networks
 from tests.faults.scene import Cause, Scene
 from tests.faults.users import Users, looking
+from tests.services.hosts import may_be_made
 from tests.services.processes import CHECKOUT, PYTHON
 
 pytestmark = [
@@ -84,6 +85,17 @@ def test_users_go_on_reading_and_nothing_is_lost_by_slack_revoked(
 def test_nothing_is_lost_by_a_database_that_goes_and_comes_back(stage_of_mail: Scene, static: Path) -> None:
     stage_of_mail.promise(PEOPLE)
     _rehearse(stage_of_mail, static, "database gone and back", kills.postgres_restarted, 4)
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="hosts share a database over a network only")
+@pytest.mark.skipif(bool(may_be_made()), reason=may_be_made())
+def test_users_go_on_reading_and_nothing_is_lost_by_a_host_that_is_cut_off(
+    stage_of_mail: Scene, static: Path
+) -> None:
+    stage_of_mail.promise(PEOPLE)
+    users = _rehearse(stage_of_mail, static, "host cut off", islands.one_host_cut_off, 2 * IN_FLIGHT)
+    assert set(users.page) == {"200"}
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the embedded database alone lies on this disk")

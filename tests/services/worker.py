@@ -62,13 +62,16 @@ def running_worker(
     concurrency: int = 2,
     program: str = "celery",
     checkout: Path = CHECKOUT,
+    before: Sequence[str] = (),
 ) -> Iterator[Part]:
     """Start a worker that listens on `queues`; `env` adds what the test wants it to know (EMAIL_URL and the like).
 
-    `program` is the module that runs in Celery's place, `checkout` where the code lies.
+    `program` is the module that runs in Celery's place, `checkout` where the code lies, `before` what starts it
+    somewhere else than on this host.
     """
     name = f"test{time.monotonic_ns()}"
     command = (
+        *before,
         PYTHON,
         "-m",
         program,
