@@ -81,7 +81,7 @@ def postgres_restarted(scene: Scene) -> None:
         url = database_url()
         connection.close()
         os.kill(postmaster, signal.SIGKILL)
-        wait_until(lambda: _answers(url), seconds=60)  # noqa: B023 - called at once
+        wait_until(lambda: _answers(url), seconds=60, what="PostgreSQL again")  # noqa: B023 - called at once
     scene.drain()
 
 

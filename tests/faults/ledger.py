@@ -77,11 +77,12 @@ def wait_until(
     *,
     doing: Callable[[], object] = lambda: None,
     seconds: float = PATIENCE_SECONDS,
+    what: str = "what the test waited for",
 ) -> None:
-    """Wait for an event, doing something meanwhile; raise AssertionError when it never comes."""
+    """Wait for an event, doing something meanwhile; raise AssertionError that names it when it never comes."""
     deadline = time.monotonic() + seconds
     while not is_so():
-        assert time.monotonic() < deadline, "what the test waited for never came"
+        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
         doing()
         time.sleep(0.05)
 

@@ -1,6 +1,5 @@
 """Causes every fault on PostgreSQL and Redis of its own, then the first ones on what `make run` embeds."""
 
-import contextlib
 import os
 import shutil
 import subprocess
@@ -37,8 +36,10 @@ def _keep_alive(postgres: PostgresService, over: threading.Event) -> None:
     """Start PostgreSQL again whenever a fault has killed it, as a supervisor would."""
     while not over.wait(0.2):
         if not postgres.part.is_running():
-            with contextlib.suppress(PartDidNotStart):  # its last children may still be ending: once more
+            try:
                 postgres.part.start()
+            except PartDidNotStart as error:  # its last children may still be ending: once more
+                sys.stderr.write(f"\n{error}\n")
 
 
 if __name__ == "__main__":

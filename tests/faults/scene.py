@@ -124,11 +124,15 @@ class Scene:
 
     def wait_for(self, share: float) -> None:
         """Wait until the receiving side has taken so much of what was promised."""
-        wait_until(lambda: len(self.arrivals()) >= share * self.people, doing=self.ring)
+        wait_until(
+            lambda: len(self.arrivals()) >= share * self.people,
+            doing=self.ring,
+            what=f"{share:.0%} of the people told",
+        )
 
     def drain(self) -> None:
         """Wait until every delivery has come to its end."""
-        wait_until(nothing_waits, doing=self.ring)
+        wait_until(nothing_waits, doing=self.ring, what="the end of every delivery")
 
     def arrivals(self) -> list[Arrival]:
         """What the receiving side took."""

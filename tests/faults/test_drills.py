@@ -12,6 +12,7 @@ from django.db import connection
 
 from notifications.messages import Channel
 from tests.faults import disasters, islands, kills, ledgers, networks
+from tests.faults.autopsy import explained
 from tests.faults.scene import Cause, Scene
 from tests.faults.users import Users, looking
 from tests.services.hosts import may_be_made
@@ -51,13 +52,14 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _rehearse(scene: Scene, static: Path, name: str, cause: Cause, twice_at_most: int) -> Users:
     """Let it happen while people look, and print how it went."""
     scene.beat()
-    with looking(scene.broker, scene.folder, static) as users:
+    with explained(scene), looking(scene.broker, scene.folder, static) as users:
         cause(scene)
-    found = scene.count()
+        found = scene.count()
     line = {"drill": name, "database": connection.vendor, **asdict(found), "users_saw": users.saw()}
     sys.stdout.write("\n" + json.dumps(line) + "\n")
-    assert found.is_clean, found
-    assert found.duplicates <= twice_at_most, found
+    with explained(scene):
+        assert found.is_clean, found
+        assert found.duplicates <= twice_at_most, found
     return users
 
 

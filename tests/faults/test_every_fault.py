@@ -8,6 +8,7 @@ from django.db import connection
 
 from notifications.messages import Channel
 from tests.faults import kills, ledgers, networks
+from tests.faults.autopsy import explained
 from tests.faults.scene import Cause, Scene
 
 pytestmark = [
@@ -48,11 +49,12 @@ IN_SLACK: dict[str, tuple[Cause, int]] = {
 
 def _hold(scene: Scene, name: str, cause: Callable[[Scene], None], repeats_at_most: int) -> None:
     where = "" if connection.vendor == "postgresql" else " (embedded)"
-    cause(scene)
-    found = scene.count()
-    found.say(name + where)
-    assert found.is_clean, found
-    assert found.duplicates <= repeats_at_most, found
+    with explained(scene):
+        cause(scene)
+        found = scene.count()
+        found.say(name + where)
+        assert found.is_clean, found
+        assert found.duplicates <= repeats_at_most, found
 
 
 @pytest.mark.parametrize("fault", ANYWHERE)
