@@ -90,14 +90,19 @@ if _database.get("ENGINE") == "django.db.backends.sqlite3":
 elif _database.get("ENGINE") == "django.db.backends.postgresql":
     _database["CONN_MAX_AGE"] = env.number("CONN_MAX_AGE", 60)  # seconds a connection is kept
     _database["CONN_HEALTH_CHECKS"] = True
-    # Every wait has an end: connecting, a peer that vanished without a word, a lock, a forgotten transaction.
+    # Every wait has an end: connecting, a peer that vanished without a word, a lock, a forgotten transaction. The
+    # server watches as well: what a host that was cut off has locked is free after 20 seconds, not after 300.
+    _vanished = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+    _waits = (
+        f"-c lock_timeout=20s -c idle_in_transaction_session_timeout=300s {_vanished} -c tcp_user_timeout=20s"
+    )
     _database["OPTIONS"] = {
         "connect_timeout": 5,
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,
         "tcp_user_timeout": 20_000,
-        "options": "-c lock_timeout=20s -c idle_in_transaction_session_timeout=300s",
+        "options": _waits,
         # Only cursors that bind on the server prepare; 0 is for poolers that keep no session (old PgBouncer).
         "prepare_threshold": env.number("DATABASE_PREPARE_AFTER", 3) or None,
         **_database.get("OPTIONS", {}),
