@@ -22,7 +22,7 @@ from prometheus_client.registry import Collector
 
 from contractorhub.beat import HEARTBEAT_KEY
 from contractorhub.delivery_metrics import DeliveryMetrics
-from contractorhub.work_metrics import QueueMetrics, WorkMetrics
+from contractorhub.work_metrics import ASKED_SOON, QueueMetrics, WorkMetrics
 from notifications.status import oldest_due_seconds
 
 logger = structlog.get_logger(__name__)
@@ -60,8 +60,8 @@ def check_migrations() -> float | None:
 
 
 def check_broker() -> float | None:
-    """Open a connection to the broker, bounded by the transport options' timeouts."""
-    with current_app.connection_for_write() as broker:
+    """Open a connection to the broker; one that says nothing is given up soon."""
+    with current_app.connection_for_write(transport_options=ASKED_SOON) as broker:
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=3)
     return None
 

@@ -1,7 +1,7 @@
 """The figures of promises, estimates, waiting work and the broker's queues, as Prometheus reads them."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from celery import current_app
@@ -14,6 +14,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from projects.queries.figures import estimate_figures, promise_figures, waiting_work
+
+ASKED_SOON: Final = {"socket_timeout": 3}
+"""How a broker is asked by whoever somebody waits for; a worker listens to its own for longer."""
 
 logger = structlog.get_logger(__name__)
 
@@ -48,7 +51,7 @@ def queue_lengths() -> dict[str, int]:
 
     Raises, within seconds, whatever the broker's client raises where it does not answer.
     """
-    with current_app.connection_for_read() as broker:
+    with current_app.connection_for_read(transport_options=ASKED_SOON) as broker:
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=3)
         channel = broker.default_channel
         return {queue: _length(channel, queue) for queue in settings.WORKER_QUEUES}

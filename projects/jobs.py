@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
-import structlog
-from celery import current_app
 from celery.schedules import crontab
 from django.db import transaction
-from kombu.exceptions import OperationalError
+
+from notifications import bell
 
 BEGIN_DUE_PAUSES: Final = "projects.begin_due_pauses"
 CHASE_NEXT_WORDS: Final = "projects.chase_next_words"
@@ -68,8 +67,6 @@ BEAT_SCHEDULE: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """What the clock asks for, in UTC. A bell that nobody answered expires: the next one rings anyway."""
 
-logger = structlog.get_logger(__name__)
-
 
 def ask_for_estimate_after_commit(run_id: int) -> None:
     """Ask for a run to be started once the caller's transaction holds; one message, however many chunks."""
@@ -102,16 +99,11 @@ def ask_for_chunks(chunk_ids: Iterable[int]) -> int:
 
 
 def ring(name: str, **arguments: int | str) -> bool:
-    """Put one job into its queue, now; return whether the broker took it.
+    """Put one job into its queue; whether the broker took it, or in a web process, whether it is being asked.
 
     A broker that is away is logged and never raised: the row is the promise, and the sweep rings again.
     """
-    try:
-        current_app.send_task(name, kwargs=arguments, queue=QUEUES[name], retry=False)
-    except (OperationalError, OSError) as error:
-        logger.warning("job.not_rung", job=name, error=type(error).__name__, **arguments)
-        return False
-    return True
+    return bell.ring(name, queue=QUEUES[name], **arguments)
 
 
 def _after_commit(act: Callable[[], object]) -> None:

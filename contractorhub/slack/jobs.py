@@ -1,15 +1,13 @@
-"""Names of the Slack jobs, when the clock runs them, and the bell for one event."""
+"""Names of the Slack jobs, when the clock runs them, and how to ask for one event to be worked on."""
 
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
-import structlog
-from celery import current_app
 from celery.schedules import crontab
 from django.db import transaction
 
-from contractorhub.slack.bell import Bell
+from notifications import bell
 
 WORK: Final = "slack.work"
 SWEEP: Final = "slack.sweep"
@@ -26,25 +24,7 @@ BEAT_SCHEDULE: Final[Mapping[str, Mapping[str, Any]]] = {
     )
 }
 
-logger = structlog.get_logger(__name__)
-
 
 def ring_after_commit(event_id: int) -> None:
-    """Ask for one event to be worked on once its row is kept; nobody waits until the broker has heard it."""
-    transaction.on_commit(partial(_ring, event_id), robust=True)
-
-
-def _ring(event_id: int) -> None:
-    if not _bell.ring(event_id):
-        logger.warning("slack.not_rung", inbound=event_id, error="too many wait already")
-
-
-def _send(event_id: int) -> None:
-    """A broker that is away is no error: the sweep finds the row."""
-    try:
-        current_app.send_task(WORK, kwargs={"event_id": event_id}, queue=QUEUE, retry=False)
-    except Exception as error:  # noqa: BLE001 - the thread that rings must go on, whatever a broker does
-        logger.warning("slack.not_rung", inbound=event_id, error=type(error).__name__)
-
-
-_bell: Final = Bell(_send)
+    """Ask for one event to be worked on once its row is kept; where the broker is away the sweep finds the row."""
+    transaction.on_commit(partial(bell.ring, WORK, queue=QUEUE, event_id=event_id), robust=True)

@@ -2,17 +2,16 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from celery import Celery
 from django.test import Client
 
-from contractorhub.celery import app as product
 from contractorhub.slack.models import InboundEvent
+from notifications.bell import Bell
 from tests.faces.slack.conftest import Firm
+from tests.fakes.silent_broker import broker_that_says_nothing
 from tests.fakes.slack_person import Product, Reply, SlackPerson
 
 pytestmark = pytest.mark.once  # leads are followed on both engines; emptying a hundred tables a test is slow
@@ -44,47 +43,9 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return found
 
 
-@contextmanager
-def broker_that_says_nothing() -> Iterator[Callable[[], int]]:
-    """A broker that takes every connection and never answers; how many of those who called have hung up."""
-    callers: list[socket.socket] = []
-    door = socket.create_server(("127.0.0.1", 0))
-
-    def take() -> None:
-        with suppress(OSError):  # the door is shut
-            while True:
-                callers.append(door.accept()[0])
-
-    taking = threading.Thread(target=take)
-    taking.start()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CELERY_BROKER_URL", f"redis://127.0.0.1:{door.getsockname()[1]}/0")
-        silent = Celery("silent", set_as_current=False)
-        # Nobody gives up on it within a test, however slow the machine.
-        silent.conf.broker_transport_options = product.conf.broker_transport_options | {"socket_timeout": 600}
-        for use in (silent.set_current, silent.set_default):  # for this thread, and for those that answer
-            use()
-        try:
-            yield lambda: sum(map(_has_hung_up, callers))
-        finally:
-            for use in (product.set_current, product.set_default):
-                use()
-            door.shutdown(socket.SHUT_RDWR)
-            taking.join()
-            for each in (door, *callers):
-                each.close()
-
-
-def _has_hung_up(caller: socket.socket) -> bool:
-    caller.setblocking(False)
-    try:
-        while True:
-            if not caller.recv(65_536):
-                return True
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
+@pytest.fixture(autouse=True)
+def _answers_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notifications.bell._bell", Bell(answers_people=True))
 
 
 def _everything(firm: Firm, product: Product) -> list[Callable[[], Reply]]:
