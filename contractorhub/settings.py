@@ -114,13 +114,14 @@ DATABASES = {"default": _database}
 
 # --- Cache and sessions -----------------------------------------------------------------------------------
 CACHE_URL = env.text("CACHE_URL")  # redis://:password@host:6379/1; shared limits and the clock's sign of life
+CACHE_WAITS = {"socket_connect_timeout": 2, "socket_timeout": 5, "health_check_interval": 30}  # seconds
 if CACHE_URL:
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": CACHE_URL,
             "KEY_PREFIX": "contractorhub",
-            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5, "health_check_interval": 30},
+            "OPTIONS": CACHE_WAITS,
         }
     }
 else:

@@ -1,8 +1,6 @@
 """The European Central Bank's history of rates, fetched over the network into a file that goes away again."""
 
 import tempfile
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,6 +9,7 @@ from typing import Final
 from currency_converter import CurrencyConverter, RateNotFoundError
 from django.conf import settings
 
+from notifications.channels.redirects import OPENER
 from projects.imports.rates import RateRow
 
 REFERENCE: Final = "EUR"
@@ -37,7 +36,7 @@ def published_since(day: date) -> tuple[RateRow, ...]:
 def _fetched(url: str) -> bytes:
     if not url.startswith(("https://", "http://", "file://")):
         raise BankIsAway("ECB_RATES_URL is no address of a file.")
-    with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - the operator's own address
+    with OPENER.open(url, timeout=TIMEOUT_SECONDS) as answer:  # the operator's own address
         data: bytes = answer.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise BankIsAway("the file is larger than any history of rates")

@@ -2,7 +2,7 @@
 
 import urllib.request
 from email.message import Message
-from typing import IO
+from typing import IO, Final
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -20,6 +20,14 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
         """Go nowhere; the caller is told the status."""
 
 
+OPENER: Final = urllib.request.build_opener(NoRedirects)
+"""For our own calls."""
+
+
 def follow_no_redirects() -> None:
-    """Hold for every client of this process that is built on urllib: Slack's, and whoever fetches exchange rates."""
-    urllib.request.install_opener(urllib.request.build_opener(NoRedirects))
+    """Hold for every client of this process that asks urllib's own opener, as Slack's does.
+
+    `slack_sdk` calls `urlopen` and takes no opener (only a proxy, with which it builds one that follows redirects), so
+    the process's own is the one place where it can be told. What we call ourselves names OPENER all the same.
+    """
+    urllib.request.install_opener(OPENER)
