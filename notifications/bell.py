@@ -2,6 +2,7 @@
 
 import os
 import threading
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from queue import Full, Queue
 from typing import Final
@@ -42,7 +43,7 @@ class Bell:
             return _send(job)
         self._start()
         try:
-            self._waiting.put_nowait(job)
+            self._waiting.put_nowait((copy_context(), job))  # the request's id goes along with its jobs
         except Full:
             logger.warning("job.not_rung", job=job.name, error="too many wait already", **job.arguments)
             return False
@@ -50,7 +51,7 @@ class Bell:
 
     def _begin_anew(self) -> None:
         self._starting = threading.Lock()
-        self._waiting: Queue[Job] = Queue(MOST_WAITING)
+        self._waiting: Queue[tuple[Context, Job]] = Queue(MOST_WAITING)
         self._is_started = False
 
     def _start(self) -> None:
@@ -73,9 +74,10 @@ def answer_people() -> None:
     _bell.answers_people = True
 
 
-def _go_on(waiting: "Queue[Job]") -> None:
+def _go_on(waiting: "Queue[tuple[Context, Job]]") -> None:
     while True:
-        _send(waiting.get())
+        context, job = waiting.get()
+        context.run(_send, job)
 
 
 def _send(job: Job) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from celery import Celery
 
 from contractorhub.celery import app as product
+from notifications.bell import Bell
 
 
 @dataclass
@@ -67,9 +68,19 @@ def ringing_at(url: str) -> Iterator[None]:
 
 
 @contextmanager
+def answering_people() -> Iterator[Bell]:
+    """This very process rings as a web process does; what still waits in the end is rung nowhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        ours = Bell(answers_people=True)
+        patch.setattr("notifications.bell._bell", ours)
+        yield ours
+        ours._waiting.queue.clear()
+
+
+@contextmanager
 def broker_that_says_nothing() -> Iterator[Callable[[], int]]:
-    """For this very process; how many of those who called have hung up."""
-    with silent_broker() as broker, ringing_at(broker.url):
+    """For this very process, which answers people; how many of those who called have hung up."""
+    with silent_broker() as broker, ringing_at(broker.url), answering_people():
         yield broker.given_up
 
 

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from contractorhub.slack.models import InboundEvent
-from notifications.bell import Bell
 from tests.faces.slack.conftest import Firm
 from tests.fakes.silent_broker import broker_that_says_nothing
 from tests.fakes.slack_person import Product, Reply, SlackPerson
@@ -41,11 +40,6 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(socket.socket, "connect", noted)
     return found
-
-
-@pytest.fixture(autouse=True)
-def _answers_people(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notifications.bell._bell", Bell(answers_people=True))
 
 
 def _everything(firm: Firm, product: Product) -> list[Callable[[], Reply]]:

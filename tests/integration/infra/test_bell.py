@@ -12,11 +12,11 @@ import structlog
 from django.db import transaction
 
 from contractorhub.slack import jobs as slack_jobs
-from notifications import bell, jobs
-from notifications.bell import MOST_WAITING, Bell
+from notifications import jobs
+from notifications.bell import MOST_WAITING
 from projects import jobs as business_jobs
 from tests.faces.api.world import make_token, make_world, opening
-from tests.fakes.silent_broker import broker_that_says_nothing, ringing_at, silent_broker
+from tests.fakes.silent_broker import answering_people, broker_that_says_nothing, ringing_at, silent_broker
 from tests.services.broker import BrokerService
 from tests.services.processes import CHECKOUT, PYTHON, wait_until
 from tests.services.worker import process_env, running_web
@@ -28,13 +28,7 @@ THREE_FLOORS: list[Callable[[], object]] = [
 ]
 
 
-@pytest.fixture
-def _answers_people(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bell, "_bell", Bell(answers_people=True))
-
-
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_answers_people")
 def test_on_no_floor_somebody_who_waits_for_an_answer_waits_for_a_broker() -> None:
     with broker_that_says_nothing() as given_up:
         for ring in THREE_FLOORS:
@@ -44,7 +38,6 @@ def test_on_no_floor_somebody_who_waits_for_an_answer_waits_for_a_broker() -> No
         assert given_up() == 0  # each had its turn while the first of them still waits
 
 
-@pytest.mark.usefixtures("_answers_people")
 def test_what_finds_no_place_any_more_is_told_and_left_to_the_sweep() -> None:
     with broker_that_says_nothing(), structlog.testing.capture_logs() as told:
         rung = [business_jobs.ring_for_report(number) for number in range(MOST_WAITING + 2)]
@@ -65,6 +58,16 @@ def test_whoever_keeps_nobody_waiting_knows_at_once_whether_it_was_heard(broker:
         assert business_jobs.ask_for_chunks([3, 4]) == 0
 
     assert (broker.queued("reports"), broker.queued("estimates")) == (1, 2)
+
+
+@pytest.mark.worker
+def test_a_job_that_is_rung_for_behind_a_request_still_carries_its_id(broker: BrokerService) -> None:
+    with ringing_at(broker.tasks_url), answering_people():
+        with structlog.contextvars.bound_contextvars(request_id="asked-on-a-page"):
+            business_jobs.ring_for_report(1)
+        wait_until(lambda: broker.queued("reports") == 1, seconds=20, what="the bell is heard")
+
+    assert b"asked-on-a-page" in broker.client().lindex("reports", 0)
 
 
 FORKED = """

@@ -1,5 +1,6 @@
 """After a full run nothing of people stands in logs, error pages, metrics, task arguments or the broker."""
 
+import base64
 import inspect
 import json
 import logging
@@ -59,7 +60,8 @@ def _messages() -> str:
     found = []
     for queue in MemoryChannel.queues.values():
         while not queue.empty():
-            found.append(json.dumps(queue.get_nowait(), default=str))
+            message = queue.get_nowait()
+            found += [json.dumps(message, default=str), base64.b64decode(message["body"]).decode()]
     return "\n".join(found)
 
 
