@@ -7,7 +7,7 @@ MONDAY: Final = date(2026, 3, 2)
 HOURS = """
     INSERT INTO projects_hoursentry (engagement_id, worked_on, seconds, source, content_hash, recorded_at)
     SELECT e.id, %s::date - 7 * w + d, 18000 + (hashint8(e.id * 1000 + w * 7 + d) & 16383), 'bench',
-        md5(w::text || '/' || d::text), now()
+        encode(sha256((e.id || ' ' || w || ' ' || d)::bytea), 'hex'), now()
     FROM generate_series(%s, 1, -1) w, generate_series(0, %s) d, projects_engagement e
     WHERE (hashint8(e.id * 7919 + w * 31 + d) & 15) > 1
 """
