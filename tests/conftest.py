@@ -67,7 +67,8 @@ def kept_rows(
     """Opens the database for rows that every test of a module begins with: they are made once and go with the last.
 
     Each test's own changes are taken back as ever, for its transaction is a savepoint in the module's. Give tests a
-    copy of what was made. Not for a module that holds a test with `transaction=True`.
+    copy of what was made. A test of the module that asks for none of the rows may meet them all the same. Not for a
+    module that holds a test with `transaction=True`.
     """
     around = transaction.atomic()
     around._from_testcase = True  # as Django's own: `durable` may begin inside it

@@ -94,19 +94,19 @@ def test_the_page_shows_every_door_under_the_strict_policy(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_documented_pause_works_as_pasted(live_server: LiveServer, world: World) -> None:
+def test_the_documented_pause_works_as_pasted(live_server: LiveServer, committed_world: World) -> None:
     section = HOWTO.read_text().split("## A pause")[1].split("\n## ")[0]
     commands = "\n".join(re.findall(r"```sh\n(.*?)```", section, flags=re.DOTALL))
     commands = commands.replace("http://127.0.0.1:8000", live_server.url).replace(
         "PROJECT=CHORDUS", "PROJECT=HARP"
     )
-    token = make_token(world.users["other lead"], "read", "pauses:write")
+    token = make_token(committed_world.users["other lead"], "read", "pauses:write")
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", commands.replace("hub_your_token", token)],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    pause = Pause.objects.get(project=world.harp)
+    pause = Pause.objects.get(project=committed_world.harp)
     assert f"opened {pause.public_id}" in done.stdout
     assert pause.state == "ended"
     assert list(pause.updates.values_list("kind", flat=True)) == ["opened", "extended", "ended"]

@@ -46,13 +46,13 @@ def client_package(tmp_path: Path) -> Iterator[Any]:
 
 
 def test_a_pause_is_opened_read_and_ended_by_the_generated_client(
-    client_package: Any, live_server: LiveServer, world: World
+    client_package: Any, live_server: LiveServer, committed_world: World
 ) -> None:
     models = importlib.import_module(f"{PACKAGE}.models")
     doors = importlib.import_module(f"{PACKAGE}.api.pauses")
     for name in ("pauses_create", "pauses_list", "pauses_resume"):
         importlib.import_module(f"{doors.__name__}.{name}")
-    token = make_token(world.users["other lead"], "read", "pauses:write")
+    token = make_token(committed_world.users["other lead"], "read", "pauses:write")
 
     with client_package.AuthenticatedClient(base_url=live_server.url, token=token) as client:
         asked = models.OpenPauseInRequest.from_dict({**examples.OPENING.value, "project": "HARP"})

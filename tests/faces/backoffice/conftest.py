@@ -1,6 +1,8 @@
 """The desk through Django's test client: Lea's world, and a client signed in as her."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from copy import deepcopy
 
 import pytest
 from django.test import Client
@@ -11,10 +13,17 @@ from tests.faces.backoffice.world import Desk, make_desk
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-@pytest.fixture
-def desk(db: None) -> Desk:
+@pytest.fixture(scope="module")
+def kept_desk(kept_rows: Callable[[], AbstractContextManager[None]]) -> Desk:
     """Lea's desk with six people on CHORDUS."""
-    return make_desk()
+    with kept_rows():
+        return make_desk()
+
+
+@pytest.fixture
+def desk(kept_desk: Desk, db: None) -> Desk:
+    """Lea's desk, for one test to do with as it likes."""
+    return deepcopy(kept_desk)
 
 
 @pytest.fixture

@@ -10,11 +10,17 @@ from django.utils import timezone
 from notifications.models import Delivery, Endpoint
 from notifications.relay import relay
 from projects.models import AuditEvent, User
-from tests.faces.backoffice.world import Desk
+from tests.faces.backoffice.world import Desk, make_desk
 from tests.factories import RoleGrantFactory, UserFactory
 from tests.fakes.receiver import Receiver, Said, running_receiver
 
 LIST = "/admin/notifications/endpoint/"
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """A desk made for each test: one of them commits its rows, so that none may be kept for the module."""
+    return make_desk()
 
 
 @pytest.fixture
