@@ -10,6 +10,7 @@ import pytest
 from celery import Celery
 from celery import _state as celery_state
 from django.core.cache import cache
+from django.core.management.commands import flush
 from django.db import connection, transaction
 from kombu import Connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -20,6 +21,7 @@ from contractorhub.celery import app as product
 from projects import jobs
 from tests.services.broker import BrokerService, running_broker
 from tests.services.browser import chromium_path
+from tests.services.emptying import empty_what_was_filled
 from tests.services.needed import is_missing
 from tests.services.template import copy_migrated_database
 
@@ -58,6 +60,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Copy the migrated database to where this process tests: going through every migration takes seconds."""
     if connection.vendor == "sqlite":
         copy_migrated_database(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_in_a_moment() -> Iterator[None]:
+    """A test that commits leaves the database as it found it, without a fifth of a second of emptying and filling."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "sql_flush", empty_what_was_filled)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -209,8 +209,8 @@ def _nothing_left(mark: str, seconds: float) -> None:
 
 
 @pytest.mark.worker
-class TestARunningHub:
-    """The whole product, started as a newcomer starts it."""
+class TestStoppingTheHub:
+    """The whole product, started as a newcomer starts it: however it is ended, it ends whole."""
 
     def test_it_comes_up_whole_and_ends_whole_within_ten_seconds_of_ctrl_c(self, home: Path) -> None:
         with running_hub(home) as hub:
@@ -247,54 +247,67 @@ class TestARunningHub:
 
             _nothing_left(mark, 10)
 
-    def test_where_the_kernel_does_not_help_the_next_start_ends_what_was_left(self, home: Path) -> None:
+
+@pytest.mark.worker
+class TestARunningHub:
+    """One hub, started once beside a process that an earlier one had left behind."""
+
+    @pytest.fixture(scope="class")
+    def orphan(self, home: Path) -> Iterator["subprocess.Popen[bytes]"]:
+        """What an earlier start leaves where the kernel does not help."""
         mark = hashlib.sha256(str(home).encode()).hexdigest()[:16]
         orphan = subprocess.Popen(["sleep", "600"], env={"PATH": "/usr/bin:/bin", MARK: mark})
+        yield orphan
+        orphan.kill()
+        orphan.wait(5)
 
-        with running_hub(home):
-            assert orphan.wait(5) == -signal.SIGKILL
-
-        assert "Ended 1 processes" in (home / "terminal").read_text()
-
-    def test_a_killed_worker_and_a_killed_broker_come_back(self, home: Path) -> None:
+    @pytest.fixture(scope="class")
+    def hub(self, home: Path, orphan: "subprocess.Popen[bytes]") -> Iterator[Hub]:
+        """A hub whose workers are ready."""
+        earlier = logs(home, "deliveries").count(" ready.")
         with running_hub(home) as hub:
-            began = logs(home, "deliveries").count(" ready.")
             wait_until(
-                lambda: logs(home, "deliveries").count(" ready.") > began,
+                lambda: logs(home, "deliveries").count(" ready.") > earlier,
                 seconds=60,
                 what="a worker that is ready",
             )
-            broker, worker = _pid(hub, b"valkey-server"), _pid(hub, b"deliveries@")
+            yield hub
 
-            assert broker
-            assert worker
-            os.kill(broker, signal.SIGKILL)
-            os.kill(worker, signal.SIGKILL)
+    def test_it_ended_what_was_left_and_said_so(
+        self, home: Path, orphan: "subprocess.Popen[bytes]", hub: Hub
+    ) -> None:
+        assert orphan.wait(5) == -signal.SIGKILL
+        assert "Ended 1 processes" in (home / "terminal").read_text()
 
-            wait_until(
-                lambda: _pid(hub, b"valkey-server") not in {0, broker}, seconds=20, what="a new broker"
-            )
-            wait_until(
-                lambda: logs(home, "deliveries").count(" ready.") > began + 1,
-                seconds=60,
-                what="a new worker, ready",
-            )
+    def test_a_command_by_hand_shares_its_broker_its_mail_server_and_its_secrets(
+        self, home: Path, hub: Hub
+    ) -> None:
+        code = "from django.core.cache import cache; cache.set('greeting', 'from another terminal', 60)"
+        assert hub.manage("shell", "-v0", "-c", code).returncode == 0
+        code = "from django.core.cache import cache; print(cache.get('greeting'))"
+        assert "from another terminal" in hub.manage("shell", "-v0", "-c", code).stdout
+        assert hub.manage("sendtestemail", "ana@demo.example").returncode == 0
+        second = hub.manage("hub", PORT=str(free_port()))
 
-    def test_a_command_by_hand_shares_its_broker_its_mail_server_and_its_secrets(self, home: Path) -> None:
-        with running_hub(home) as hub:
-            code = "from django.core.cache import cache; cache.set('greeting', 'from another terminal', 60)"
-            assert hub.manage("shell", "-v0", "-c", code).returncode == 0
-            code = "from django.core.cache import cache; print(cache.get('greeting'))"
-            assert "from another terminal" in hub.manage("shell", "-v0", "-c", code).stdout
-            assert hub.manage("sendtestemail", "ana@demo.example").returncode == 0
-            second = hub.manage("hub", PORT=str(free_port()))
-
-            assert answers(f"{hub.base}/healthz")
-
+        assert answers(f"{hub.base}/healthz")
         letters = list((home / "mail" / "new").iterdir())
         assert any("Subject: Test email" in letter.read_text() for letter in letters)
         assert second.returncode == 1
         assert second.stderr.startswith(f"CommandError: ContractorHub already runs from {home}.")
+
+    def test_a_killed_worker_and_a_killed_broker_come_back(self, home: Path, hub: Hub) -> None:
+        began = logs(home, "deliveries").count(" ready.")
+        broker, worker = _pid(hub, b"valkey-server"), _pid(hub, b"deliveries@")
+
+        assert broker
+        assert worker
+        os.kill(broker, signal.SIGKILL)
+        os.kill(worker, signal.SIGKILL)
+
+        wait_until(lambda: _pid(hub, b"valkey-server") not in {0, broker}, seconds=20, what="a new broker")
+        wait_until(
+            lambda: logs(home, "deliveries").count(" ready.") > began, seconds=60, what="a new worker, ready"
+        )
 
 
 def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
