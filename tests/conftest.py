@@ -29,6 +29,17 @@ from tests.services.template import copy_migrated_database
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that mostly wait for real processes begin first, and one process of the run does them all.
+
+    The cores work on the others meanwhile, and none of them is left to be waited for at the end.
+    """
+    waiting = [item for item in items if item.get_closest_marker("worker")]
+    for item in waiting:
+        item.add_marker(pytest.mark.xdist_group("processes"))
+    items[:] = [*waiting, *(item for item in items if item not in set(waiting))]
+
+
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
     """Rate limits and heartbeats live in the cache: without this the third test to sign in gets no mail."""
@@ -60,6 +71,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Copy the migrated database to where this process tests: going through every migration takes seconds."""
     if connection.vendor == "sqlite":
         copy_migrated_database(Path(connection.settings_dict["TEST"]["NAME"]))
+    elif template := os.environ.get("TEST_POSTGRES_TEMPLATE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
 @pytest.fixture(scope="session", autouse=True)

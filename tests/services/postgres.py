@@ -25,6 +25,7 @@ class PostgresService:
 
     port: int
     part: Part
+    programs: Path
 
     @property
     def url(self) -> str:
@@ -88,7 +89,7 @@ def running_postgres(*, is_durable: bool = False) -> Iterator[PostgresService]:
         part = _server(bin_dir, data, folder, port=port, user=user, is_durable=is_durable)
         part.start()
         try:
-            yield PostgresService(port, part)
+            yield PostgresService(port, part, bin_dir)
         finally:
             part.stop(number=2)  # SIGINT is PostgreSQL's fast shutdown
     finally:

@@ -10,23 +10,25 @@ from contextlib import ExitStack
 from tests.services.browser import chromium_path
 from tests.services.needed import everything_is_required
 from tests.services.postgres import describe, running_postgres, usable_server
+from tests.services.template import template_on
 
 _NO_TESTS_COLLECTED = 5
 _DATABASE_ROOMS = ("tests/integration", "tests/faces", "tests/faults")
 
 
-def run(title: str, arguments: list[str], *, workers: str, database_url: str) -> int:
-    """Run pytest once and return its exit code; a room without tests is no failure."""
+def run(title: str, arguments: list[str], *, workers: str, **variables: str) -> int:
+    """Run pytest once, with these variables, and return its exit code; a room without tests is no failure."""
     # Importing the product names its settings in the environment; the suite has its own.
     dropped = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
-    env = {key: value for key, value in os.environ.items() if key not in dropped}
-    if database_url:
-        env["DATABASE_URL"] = database_url
+    env = {key: value for key, value in os.environ.items() if key not in dropped} | variables
     started = time.monotonic()
     sys.stdout.write(f"\n=== {title}\n")
     sys.stdout.flush()
     shown = ["--durations", "12", "--durations-min", "3"]
-    command = [sys.executable, "-m", "pytest", "-q", *shown, "-n", workers, "--dist", "loadgroup", *arguments]
+    # One process more than cores: one of them waits for real services most of its time (see tests/conftest.py).
+    processes = str(int(workers) + 1) if workers.isdecimal() else workers
+    at_once = ["-n", processes, "--dist", "loadgroup"]
+    command = [sys.executable, "-m", "pytest", "-q", *shown, *at_once, *arguments]
     code = subprocess.run(command, env=env, check=False).returncode
     sys.stdout.write(f"=== {title}: exit {code} after {time.monotonic() - started:.0f} s\n")
     return 0 if code == _NO_TESTS_COLLECTED else code
@@ -43,33 +45,36 @@ def main() -> int:
         )
         if everything_is_required():
             return 1
-    codes = [
-        run(
-            "Everything but the browser, on SQLite",
-            ["-m", "not slow and not faults and not postgres and not browser"],
-            workers=workers,
-            database_url="",
-        ),
-        # A process of its own, so that a browser that hangs or dies takes nothing else with it. What fails there is
-        # tried once more, and counted as such in the last line.
-        run(
-            "In a real browser",
-            ["-m", "browser and not slow", "--reruns", "1"],
-            workers=workers,
-            database_url="",
-        ),
-    ]
     with ExitStack() as stack:
-        url = usable_server()
-        if url:
-            where = f"the server at {describe(url)}"
-        else:
-            url = stack.enter_context(running_postgres()).url
-            where = "the wheel's own server"
-        title = f"What touches the database, on PostgreSQL ({where})"
-        rooms = [room for room in _DATABASE_ROOMS if os.path.isdir(room)]
-        selection = ["-m", "not slow and not faults and not browser and not once", *rooms]
-        codes.append(run(title, selection, workers=workers, database_url=url))
+        url, path = usable_server(), os.environ.get("PATH", "")
+        where = f"the server at {describe(url)}"
+        if not url:
+            own = stack.enter_context(running_postgres())
+            # A backup is taken by the server's own programs: those of another version refuse it.
+            url, path, where = own.url, f"{own.programs}{os.pathsep}{path}", "the wheel's own server"
+        template = stack.enter_context(template_on(url))
+        codes = [
+            run(
+                "Everything but the browser, on SQLite",
+                ["-m", "not slow and not faults and not postgres and not browser"],
+                workers=workers,
+            ),
+            # A process of its own, so that a browser that hangs or dies takes nothing else with it. What fails there
+            # is tried once more, and counted as such in the last line.
+            run(
+                "In a real browser",
+                ["-m", "browser and not slow", "--reruns", "1"],
+                workers=workers,
+            ),
+            run(
+                f"What touches the database, on PostgreSQL ({where})",
+                ["-m", "not slow and not faults and not browser and not once", *_DATABASE_ROOMS],
+                workers=workers,
+                PATH=path,
+                DATABASE_URL=url,
+                TEST_POSTGRES_TEMPLATE=template.when_ready(),
+            ),
+        ]
     return max(codes)
 
 

@@ -1,5 +1,6 @@
 """A backup comes back whole in an empty place, and nowhere else; a damaged one not at all."""
 
+import os
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ Manage = Callable[..., subprocess.CompletedProcess[str]]
 def elsewhere(tmp_path: Path) -> Iterator[Manage]:
     """Runs a command of the product against an empty place of its own, on the engine of this run."""
     env = {
-        "PATH": "/usr/bin:/bin",
+        "PATH": os.environ["PATH"],
         "DATA_DIR": str(tmp_path / "elsewhere"),
         "FIELD_KEYS": "k",
         "SECRET_KEY": "s",

@@ -22,7 +22,7 @@ from contractorhub.hub.prepare import collect_static, static_fingerprint
 from contractorhub.hub.supervisor_file import DELIVERY_QUEUES, FIGURE_QUEUES, programs, render
 from tests.services.processes import CHECKOUT, PYTHON, wait_until
 
-pytestmark = [pytest.mark.xdist_group("hub"), pytest.mark.once]
+pytestmark = pytest.mark.once
 
 
 class TestThePlan:
