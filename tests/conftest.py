@@ -12,6 +12,7 @@ from celery import _state as celery_state
 from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection, transaction
+from django.utils import translation
 from kombu import Connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
@@ -29,15 +30,15 @@ from tests.services.template import copy_migrated_database
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist asks which tests belong together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that mostly wait for real processes begin first, and one process of the run does them all.
+    """One process of a run does all tests that mostly wait for real processes, and begins with them.
 
     The cores work on the others meanwhile, and none of them is left to be waited for at the end.
     """
-    waiting = [item for item in items if item.get_closest_marker("worker")]
-    for item in waiting:
-        item.add_marker(pytest.mark.xdist_group("processes"))
-    items[:] = [*waiting, *(item for item in items if item not in set(waiting))]
+    for item in items:
+        if item.get_closest_marker("worker"):
+            item.add_marker(pytest.mark.xdist_group("processes"))
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +48,7 @@ def _clean_cache() -> Iterator[None]:
     throttling._taken.clear()  # places a process holds of a counter that is gone
     yield
     cache.clear()
+    translation.deactivate()  # a request leaves its thread in its own language, and the next test would speak it
 
 
 @pytest.fixture(autouse=True)

@@ -19,11 +19,13 @@ from tests.faces.api.world import World, make_token
 HOWTO = Path(__file__).resolve().parents[3] / "docs" / "howto" / "api.md"
 
 
+@pytest.mark.once
 def test_the_schema_is_valid_openapi_without_a_warning(tmp_path: Path) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
     assert "openapi: 3.1.0" in (tmp_path / "schema.yml").read_text()
 
 
+@pytest.mark.once
 def test_the_schema_is_served_to_everybody_and_names_every_refusal(client: Client, db: None) -> None:
     schema = client.get("/api/v1/schema/").json()
     answers = schema["paths"]["/api/v1/pauses/"]["post"]["responses"]
@@ -31,6 +33,7 @@ def test_the_schema_is_served_to_everybody_and_names_every_refusal(client: Clien
     assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 
+@pytest.mark.once
 def test_every_body_that_can_be_sent_has_an_example_that_fits_its_schema(client: Client, db: None) -> None:
     schema = client.get("/api/v1/schema/").json()
     bodies = {
@@ -50,6 +53,7 @@ def test_every_body_that_can_be_sent_has_an_example_that_fits_its_schema(client:
             )
 
 
+@pytest.mark.once
 def test_every_answer_is_shown_by_an_example_that_fits_its_schema_field_by_field(
     client: Client, db: None
 ) -> None:
@@ -72,6 +76,7 @@ def test_every_answer_is_shown_by_an_example_that_fits_its_schema_field_by_field
         assert set(example) == set(schema["components"]["schemas"][name]["properties"]), name
 
 
+@pytest.mark.once
 def test_the_example_of_an_estimate_adds_up(client: Client) -> None:
     estimate = ANSWERS["EstimateOut"]
     parts = [-estimate[f"{name}_minor"] for name in ("earned", "recovered", "standby")]

@@ -170,6 +170,7 @@ def _more_seats(world: World) -> None:
     OpenSeatFactory.make()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["lead", "operations"])
 @pytest.mark.parametrize(
     ("door", "add"),

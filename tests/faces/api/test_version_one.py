@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from drf_spectacular.generators import SchemaGenerator
 
+pytestmark = pytest.mark.once
 GOLDEN: Final = Path(__file__).parent / "golden" / "version_one.txt"
 """One line an operation, a body or a list of choices; `!` marks what must be given. WRITE_API_SURFACE=1 adds what is
 new."""

@@ -178,6 +178,7 @@ def more_often(few: Mapping[str, int], many: Mapping[str, int]) -> dict[str, tup
     return {page: (few[page], many[page]) for page in few if many[page] > few[page]}
 
 
+@pytest.mark.once
 def test_no_page_of_a_lead_asks_more_often_for_a_hundred_people_than_for_thirty(
     lea: Client, desk: Desk
 ) -> None:

@@ -252,6 +252,7 @@ def test_looking_writes_nothing(finance: Client, firm: Firm) -> None:
     assert not ReportRun.objects.exists()
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_grow_with_people_and_pauses(finance: Client, firm: Firm) -> None:
     def count(name: str) -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -301,6 +301,7 @@ def test_words_that_a_lead_typed_are_never_markup(ana: Client, world: World) -> 
     assert "<script>alert" not in ana.get("/portal/").content.decode()
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_grow_with_projects(
     ana: Client, world: World, django_assert_num_queries: Counted
 ) -> None:

@@ -232,6 +232,7 @@ def test_a_draft_a_void_pause_and_a_day_to_come_cannot_be_estimated() -> None:
         estimated(paused(project), as_of=LATER_ON + timedelta(days=1))
 
 
+@pytest.mark.once
 def test_reading_three_hundred_people_takes_no_more_queries_than_thirty() -> None:
     project, _ = firm(people=0)
     for _ in range(3):

@@ -168,7 +168,7 @@ def running_hub(data_dir: Path, **extra: str) -> Iterator[Hub]:
     try:
         wait_until(
             lambda: process.poll() is not None or answers(f"{hub.base}/healthz"),
-            seconds=60,
+            seconds=100,
             what="a page of the hub",
         )
         assert process.poll() is None, (data_dir / "terminal").read_text()
@@ -248,30 +248,32 @@ class TestStoppingTheHub:
             _nothing_left(mark, 10)
 
 
+@pytest.fixture(scope="class")
+def orphan(home: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """What an earlier start leaves where the kernel does not help."""
+    mark = hashlib.sha256(str(home).encode()).hexdigest()[:16]
+    orphan = subprocess.Popen(["sleep", "600"], env={"PATH": "/usr/bin:/bin", MARK: mark})
+    yield orphan
+    orphan.kill()
+    orphan.wait(5)
+
+
+@pytest.fixture(scope="class")
+def hub(home: Path, orphan: "subprocess.Popen[bytes]") -> Iterator[Hub]:
+    """A hub whose workers are ready."""
+    earlier = logs(home, "deliveries").count(" ready.")
+    with running_hub(home) as hub:
+        wait_until(
+            lambda: logs(home, "deliveries").count(" ready.") > earlier,
+            seconds=60,
+            what="a worker that is ready",
+        )
+        yield hub
+
+
 @pytest.mark.worker
 class TestARunningHub:
     """One hub, started once beside a process that an earlier one had left behind."""
-
-    @pytest.fixture(scope="class")
-    def orphan(self, home: Path) -> Iterator["subprocess.Popen[bytes]"]:
-        """What an earlier start leaves where the kernel does not help."""
-        mark = hashlib.sha256(str(home).encode()).hexdigest()[:16]
-        orphan = subprocess.Popen(["sleep", "600"], env={"PATH": "/usr/bin:/bin", MARK: mark})
-        yield orphan
-        orphan.kill()
-        orphan.wait(5)
-
-    @pytest.fixture(scope="class")
-    def hub(self, home: Path, orphan: "subprocess.Popen[bytes]") -> Iterator[Hub]:
-        """A hub whose workers are ready."""
-        earlier = logs(home, "deliveries").count(" ready.")
-        with running_hub(home) as hub:
-            wait_until(
-                lambda: logs(home, "deliveries").count(" ready.") > earlier,
-                seconds=60,
-                what="a worker that is ready",
-            )
-            yield hub
 
     def test_it_ended_what_was_left_and_said_so(
         self, home: Path, orphan: "subprocess.Popen[bytes]", hub: Hub

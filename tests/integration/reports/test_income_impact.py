@@ -154,6 +154,7 @@ def test_who_has_no_firm_wide_role_is_not_allowed(firm: Firm) -> None:
         ask_for(report, {}, as_of=AS_OF, by=UserFactory.make(), at=AT)
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_grow_with_the_rows(firm: Firm) -> None:
     counts = []
     for by in ("currency", "pause,project,contractor,week"):
