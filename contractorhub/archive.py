@@ -169,7 +169,7 @@ def _run(program: str, *arguments: str) -> None:
         if given.get(key):
             env[variable] = str(given[key])
     try:
-        done = subprocess.run([program, *arguments], env=env, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run([program, *arguments], env=env, capture_output=True, text=True, check=False)  # noqa: S603 - tools the operator installed, words of our own
     except FileNotFoundError as error:
         raise UnableToArchive(
             f"{program} is not on this machine; it comes with PostgreSQL's client programs."

@@ -184,14 +184,14 @@ def embedded_secret(name: str) -> str:
     return path.read_text().strip()
 
 
-_SIGNING_KEYS = {
+SIGNING_KEYS = {
     "mailersend": "MAILERSEND_SIGNING_SECRET",
     "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
     "mandrill": "MANDRILL_WEBHOOK_KEY",
     "postal": "POSTAL_WEBHOOK_KEY",
 }
 _WITH_A_SECRET = {"brevo", "mailjet", "mailtrap", "postmark", "sparkpost"}
-PROVIDERS = frozenset(_WITH_A_SECRET | _SIGNING_KEYS.keys())
+PROVIDERS = frozenset(_WITH_A_SECRET | SIGNING_KEYS.keys())
 
 
 def provider_settings(provider: str, *, secret: str, signing_key: str) -> dict[str, str]:
@@ -203,10 +203,10 @@ def provider_settings(provider: str, *, secret: str, signing_key: str) -> dict[s
         return {}
     if provider not in PROVIDERS:
         raise ImproperlyConfigured(f"MAIL_PROVIDER must be one of {', '.join(sorted(PROVIDERS))}.")
-    if provider in _SIGNING_KEYS:
+    if provider in SIGNING_KEYS:
         if not signing_key:
             raise ImproperlyConfigured(f"MAIL_PROVIDER={provider} needs MAIL_PROVIDER_SIGNING_KEY.")
-        found = {_SIGNING_KEYS[provider]: signing_key}
+        found = {SIGNING_KEYS[provider]: signing_key}
         return {**found, "WEBHOOK_SECRET": secret} if secret else found
     if ":" not in secret:
         raise ImproperlyConfigured(f"MAIL_PROVIDER={provider} needs MAIL_PROVIDER_SECRET as user:password.")

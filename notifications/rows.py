@@ -182,7 +182,7 @@ def _mark_sending(take: NextRows, *, at: datetime) -> frozenset[int]:
     token = take.token.hex
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE notifications_delivery SET state = 'sending', attempt_token = %s, tries = tries + 1, "  # noqa: S608
+            "UPDATE notifications_delivery SET state = 'sending', attempt_token = %s, tries = tries + 1, "  # noqa: S608 - our own names
             f"recorded_at = %s WHERE id IN ({marks}) AND (state IN ('queued', 'claimed', 'deferred') "
             "OR attempt_token = %s AND state = 'sending') RETURNING id",
             [token, plain(at), *take.ids, token],

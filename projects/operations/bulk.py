@@ -85,7 +85,7 @@ def insert_new_rows(model: type[models.Model], columns: Sequence[str], rows: Seq
         for row in rows
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", prepared)  # noqa: S608
+        cursor.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", prepared)  # noqa: S608 - our own names
         return int(cursor.rowcount)
 
 
@@ -94,13 +94,13 @@ def _merge(table: str, names: str, rows: Sequence[Sequence[Any]]) -> int:
     scratch = "taken_in"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {scratch} ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"  # noqa: S608
+            f"CREATE TEMP TABLE IF NOT EXISTS {scratch} ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"  # noqa: S608 - our own names
         )
         with cursor.copy(f"COPY {scratch} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM {scratch} ON CONFLICT DO NOTHING"  # noqa: S608
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM {scratch} ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
         )
         inserted = int(cursor.rowcount)
         cursor.execute(f"TRUNCATE {scratch}")

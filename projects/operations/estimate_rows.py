@@ -105,12 +105,12 @@ def carry_over(run: EstimateRun, *, earlier: EstimateRun, engagement_ids: Sequen
         columns, weeks = ", ".join(ESTIMATE_COLUMNS), ", ".join(WEEK_COLUMNS)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {_ESTIMATES} (run_id, {columns}) SELECT %s, {columns} FROM {_ESTIMATES} "  # noqa: S608
+                f"INSERT INTO {_ESTIMATES} (run_id, {columns}) SELECT %s, {columns} FROM {_ESTIMATES} "  # noqa: S608 - our own names
                 f"WHERE run_id = %s AND engagement_id IN ({ids})",
                 [run.pk, earlier.pk],
             )
             cursor.execute(
-                f"INSERT INTO {_WEEKS} (estimate_id, {weeks}) "  # noqa: S608
+                f"INSERT INTO {_WEEKS} (estimate_id, {weeks}) "  # noqa: S608 - our own names
                 f"SELECT fresh.id, {', '.join(f'week.{name}' for name in WEEK_COLUMNS)} FROM {_WEEKS} week "
                 f"JOIN {_ESTIMATES} old ON old.id = week.estimate_id JOIN {_ESTIMATES} fresh ON fresh.run_id = %s "
                 "AND fresh.engagement_id = old.engagement_id AND fresh.currency = old.currency "

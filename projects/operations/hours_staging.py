@@ -88,7 +88,7 @@ class Staging:
                     copy.write("".join(map(_line, rows)))
             else:
                 plain = [(row[0], row[1].isoformat(), *row[2:]) for row in rows]
-                cursor.executemany(f"INSERT INTO {self.table} ({_NAMES}) VALUES ({_MARKS})", plain)  # noqa: S608
+                cursor.executemany(f"INSERT INTO {self.table} ({_NAMES}) VALUES ({_MARKS})", plain)  # noqa: S608 - our own names
 
     def settle(self, *, corrects: bool) -> Standing:
         """Hold the rows against what is there: drop those on closed days, and find the entries they correct."""
@@ -136,7 +136,7 @@ class Staging:
             f"SELECT {kept}, %s FROM {_HOURS} WHERE id IN (SELECT id FROM {self.corrected})",
             [run_id],
         )
-        return self._run(f"DELETE FROM {_HOURS} WHERE id IN (SELECT id FROM {self.corrected})")  # noqa: S608
+        return self._run(f"DELETE FROM {_HOURS} WHERE id IN (SELECT id FROM {self.corrected})")  # noqa: S608 - our own names
 
     def _touches_known_days(self) -> bool:
         return bool(
@@ -192,7 +192,7 @@ def _corrected(table: str) -> str:
         "AND s.worked_on = h.worked_on AND s.source = h.source"
     )
     return (
-        f"SELECT h.id FROM {_HOURS} h WHERE h.taken_in_by_id IS NOT NULL AND EXISTS (SELECT 1 {same_day}) "  # noqa: S608
+        f"SELECT h.id FROM {_HOURS} h WHERE h.taken_in_by_id IS NOT NULL AND EXISTS (SELECT 1 {same_day}) "  # noqa: S608 - our own names
         f"AND NOT EXISTS (SELECT 1 FROM {table} s WHERE s.engagement_id = h.engagement_id "
         "AND s.content_hash = h.content_hash) "
         "AND NOT EXISTS (SELECT 1 FROM projects_hoursdecision d WHERE d.entry_id = h.id) "
@@ -213,7 +213,7 @@ def _weeks(table: str, corrected: str, is_postgresql: bool) -> str:
 
     end = "w.monday + 7" if is_postgresql else "date(w.monday, '+7 days')"
     return (
-        f"WITH w AS (SELECT s.engagement_id, {week('s.worked_on')} AS monday, sum(s.seconds) AS in_file, "  # noqa: S608
+        f"WITH w AS (SELECT s.engagement_id, {week('s.worked_on')} AS monday, sum(s.seconds) AS in_file, "  # noqa: S608 - our own names
         f"sum(CASE WHEN h.id IS NULL THEN s.seconds ELSE 0 END) AS new FROM {table} s LEFT JOIN {_HOURS} h "
         "ON h.engagement_id = s.engagement_id AND h.content_hash = s.content_hash GROUP BY 1, 2), "
         f"gone AS (SELECT h.engagement_id, {week('h.worked_on')} AS monday, sum(h.seconds) AS seconds "

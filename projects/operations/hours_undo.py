@@ -60,7 +60,7 @@ def _claimed(run: HoursImport, *, at: datetime) -> HoursImport:
 def _bring_back(run: HoursImport) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO projects_hoursentry ({KEPT}) SELECT {KEPT} FROM projects_replacedhours "  # noqa: S608
+            f"INSERT INTO projects_hoursentry ({KEPT}) SELECT {KEPT} FROM projects_replacedhours "  # noqa: S608 - our own names
             "WHERE replaced_by_id = %s ON CONFLICT DO NOTHING",
             [run.pk],
         )

@@ -126,9 +126,19 @@ def test_a_returned_mail_comes_in_by_a_pipe_or_a_file_too(mail: Delivery, tmp_pa
     assert states()["email"] == "bounced"
 
 
-def mailgun(event: str, mail: Delivery, *, key: str = "signing-key", **facts: Any) -> str:
+def mailgun(
+    event: str,
+    mail: Delivery,
+    *,
+    key: str = "signing-key",
+    signed_ago: timedelta = timedelta(0),
+    **facts: Any,
+) -> str:
     """An event as Mailgun posts it, signed with its key."""
-    stamp, token = str(int(time.time())), hashlib.sha256(event.encode()).hexdigest()[:50]
+    stamp, token = (
+        str(int(time.time() - signed_ago.total_seconds())),
+        hashlib.sha256(event.encode()).hexdigest()[:50],
+    )
     signature = hmac.new(key.encode(), f"{stamp}{token}".encode(), hashlib.sha256).hexdigest()
     data = {
         "event": event,
@@ -181,6 +191,37 @@ def test_what_a_provider_reports_is_recorded(
     assert (states(), Suppression.objects.exists()) == (expected, held_back)
     is_muted = wishes_of_one(KEY).way(Category.UPDATE, Channel.EMAIL) == Way.NEVER
     assert is_muted is (event == "unsubscribed")
+
+
+@pytest.mark.parametrize("signed_ago", [timedelta(days=3), timedelta(days=-3)])
+def test_a_word_that_somebody_kept_changes_nothing_days_later(
+    mail: Delivery, tell: Any, signed_ago: timedelta
+) -> None:
+    """The event's own time, which Mailgun does not sign, says now."""
+    assert tell(mailgun("failed", mail, signed_ago=signed_ago, **FAILED)) == 200
+    assert states() == {"email": "sent"}
+
+    assert tell(mailgun("failed", mail, signed_ago=timedelta(hours=20), **FAILED)) == 200
+    assert states() == {"email": "bounced", "slack_dm": "queued"}
+
+
+@pytest.mark.parametrize(("days", "expected"), [(3, "sent"), (1, "bounced")])
+def test_a_provider_that_signs_its_events_is_taken_by_their_time(
+    mail: Delivery, client: Client, settings: Any, days: int, expected: str
+) -> None:
+    settings.MAIL_PROVIDER = "mailersend"
+    settings.ANYMAIL = provider_settings("mailersend", secret="", signing_key="signing-key")
+    told_at = (timezone.now() - timedelta(days=days)).isoformat()
+    about = {"id": "1", "recipient": {"email": mail.address}, "message": {"id": mail.message_id}}
+    data = {"id": "2", "type": "hard_bounced", "created_at": told_at, "email": about}
+    body = json.dumps({"type": "activity.hard_bounced", "data": data})
+    signature = hmac.new(b"signing-key", body.encode(), hashlib.sha256).hexdigest()
+
+    answer = client.post(
+        "/returns/provider/", body, content_type="application/json", headers={"Signature": signature}
+    )
+
+    assert (answer.status_code, states()["email"]) == (200, expected)
 
 
 def test_a_forged_word_of_a_provider_is_refused(mail: Delivery, tell: Any) -> None:
