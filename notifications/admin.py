@@ -97,6 +97,11 @@ class DeliveryAdmin(_ReadOnly):
     actions = ("requeue",)
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        """Without the words of the notice in every language, a hundred times over."""
+        rows: QuerySet[Delivery] = super().get_queryset(request)
+        return rows.defer("notice__contents")
+
     @admin.action(description=_("Put back in the queue"), permissions=["operate"])
     def requeue(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         """Send again what failed, came back, came too late or is not known."""

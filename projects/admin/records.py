@@ -44,7 +44,7 @@ class EstimateAdmin(DeskAdmin[LostIncomeEstimate]):
         "pause_named", "as_of", "expected", "earned", "recovered", "standby", "lost", "likely_range", "method",
         "explained",
     )  # fmt: skip
-    ordering = ("-run__asked_at", "-pk")
+    ordering = ("-pk",)  # as they were computed: the run's own hour would be sorted anew for every page
 
     @admin.display(description=_("pause"))
     def pause_named(self, row: LostIncomeEstimate) -> str:
