@@ -83,7 +83,7 @@ if _database.get("ENGINE") == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={env.text('SQLITE_SYNCHRONOUS', 'FULL')};"
-        " PRAGMA foreign_keys=ON; PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;",
+        " PRAGMA foreign_keys=ON; PRAGMA cache_size=-20000;",
     }
     # A file, not memory: a worker and a browser read it from other threads and processes.
     _database["TEST"] = {"NAME": str(DATA_DIR / f"{_test_name}.sqlite3")}
