@@ -268,6 +268,8 @@ ECB_RATES_URL = env.text("ECB_RATES_URL", "https://www.ecb.europa.eu/stats/eurof
 # --- Notices ----------------------------------------------------------------------------------------------
 # Asked just before sending: maps deliveries that are no longer due to the reason in words.
 NOTIFICATIONS_RECHECK = "projects.queries.recipients.reasons_no_longer_due"
+# What a face keeps of a contractor goes when the person is erased, in the same transaction.
+ERASED_TOO = ("contractorhub.slack.records.forget_contractor",)
 # Who may look at what was sent to anybody on the desk of delivery, and who may send again and start again there.
 NOTIFICATIONS_READERS = "projects.access.may_see_all_deliveries"
 NOTIFICATIONS_OPERATORS = "projects.access.is_operations"

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from contractorhub.slack.models import Question, Sighting, SlackAccount, WatchedWorkspace
 from contractorhub.slack.payloads import Who
-from projects.models import Pause, PauseUpdate, Project, User
+from notifications.messages import slack_id_of
+from projects.models import Contractor, Pause, PauseUpdate, Project, User
 
 KEPT_FOR: Final = timedelta(days=30)
 
@@ -92,6 +93,19 @@ def watch(team_ids: Iterable[str], *, by: int | None, at: datetime) -> None:
 def stop_watching(team_ids: Iterable[str]) -> None:
     """Switch the watcher off."""
     WatchedWorkspace.objects.filter(team_id__in=list(team_ids)).delete()
+
+
+def forget_contractor(contractor: Contractor) -> None:
+    """Forget what somebody wrote in Slack, under the ids they are known by here: open questions, and words of others.
+
+    A question that was answered stays with its answer, as the pause's record; nobody asked it any more.
+    """
+    ids = {slack_id_of(contractor.slack_user_id)} - {""}
+    ids |= set(SlackAccount.objects.filter(user=contractor.user_id).values_list("slack_user_id", flat=True))
+    asked = Question.objects.filter(asker__in=ids)
+    asked.filter(closed_at__isnull=True).delete()
+    asked.update(asker="", text="")
+    Sighting.objects.filter(author__in=ids).update(author="", text="")
 
 
 def forget_members(team_id: str) -> None:

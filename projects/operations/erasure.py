@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from notifications.forgetting import forget_reader
 from projects import access
@@ -51,6 +53,8 @@ def erase_contractor(*, contractor: Contractor, by: User, at: datetime) -> None:
         held = Contractor.objects.select_for_update().get(pk=contractor.pk)
         _delete_what_they_held(held)
         forget_reader(f"contractor:{held.pk}")
+        for path in settings.ERASED_TOO:
+            import_string(path)(held)
         _close_login(held)
         Contractor.objects.filter(pk=held.pk).update(
             name=f"Erased person {held.pk}", email=f"person-{held.pk}@{NOBODY}", external_id="", slack_user_id="",

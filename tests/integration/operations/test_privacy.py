@@ -13,7 +13,7 @@ from django.utils import timezone
 
 import contractorhub
 from contractorhub.forgetting import forget_old
-from contractorhub.slack.models import SlackAccount
+from contractorhub.slack.models import Question, Sighting, SlackAccount
 from notifications.models import Delivery, Recipient
 from projects.domain.errors import NotAllowed, UnableToEngage
 from projects.models import Contractor, HoursEntry, LostIncomeEstimate, PayRead, User
@@ -22,6 +22,7 @@ from projects.operations.history import broken_seals
 from projects.operations.pay_reads import Seen, note_pay_reads
 from projects.queries.pay_reads import reads_of_pay
 from tests.faces.access.world import World, make_world
+from tests.factories import PauseFactory
 
 INVENTORY = Path(contractorhub.__file__).parent / "data_inventory.toml"
 
@@ -95,6 +96,26 @@ def test_erasing_leaves_every_sum_and_no_name(world: World) -> None:
     assert not User.objects.get(pk=user.pk).is_active
     assert not SlackAccount.objects.filter(user=user).exists()
     assert list(broken_seals()) == []
+
+
+def test_what_somebody_wrote_in_slack_goes_with_them_and_others_words_stay(world: World) -> None:
+    person, pause, at = world.places["own"]["contractor"], PauseFactory.make(), timezone.now()
+    Contractor.objects.filter(pk=person.pk).update(slack_user_id="T1/U0ANA2026")
+    person.refresh_from_db()
+    SlackAccount.objects.create(team_id="T2", slack_user_id="U0LINKED", user=person.user, linked_at=at)
+    told = {"pause": pause, "team_id": "T1", "channel": "C1", "thread_ts": "1.0", "asked_at": at}
+    closed = {"closed_at": at, "answer": "Paid on Friday."}
+    for number, asker, more in ((1, "U0ANA2026", closed), (2, "U0LINKED", {}), (3, "U0OTHER26", {})):
+        Question.objects.create(ts=f"1.{number}", asker=asker, text=f"Question {number}", **told, **more)
+    Sighting.objects.create(team_id="T1", channel="C1", ts="2.1", author="U0ANA2026", text="Mine", seen_at=at)
+
+    erase_contractor(contractor=person, by=world.users["operations"], at=at)
+
+    assert set(Question.objects.values_list("asker", "text", "answer")) == {
+        ("", "", "Paid on Friday."),
+        ("U0OTHER26", "Question 3", ""),
+    }
+    assert (Sighting.objects.get().author, Sighting.objects.get().text) == ("", "")
 
 
 def test_whoever_still_works_is_not_erased(world: World) -> None:
