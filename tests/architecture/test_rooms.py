@@ -5,6 +5,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 from tests.services.processes import CHECKOUT
 
+pytestmark = pytest.mark.xdist_group("rooms")  # every file is read by one process
 ROOMS = ("contractorhub", "projects", "notifications", "tests", "bench", "scripts")
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
@@ -28,13 +30,19 @@ def tracked() -> list[Path]:
     return [CHECKOUT / name for name in names.split("\0") if name and (CHECKOUT / name).is_file()]
 
 
+@cache
+def parsed(path: Path) -> tuple[ast.Module, str]:
+    """Return the tree and text of a file, which is read once for all rules."""
+    text = path.read_text()
+    return ast.parse(text), text
+
+
 def modules(*rooms: str) -> Iterator[tuple[str, ast.Module, str]]:
     """Yield the name, tree and text of each module, migrations left out."""
     for path in tracked():
         name = path.relative_to(CHECKOUT).as_posix()
         if path.suffix == ".py" and name.split("/")[0] in rooms and "/migrations/" not in name:
-            text = path.read_text()
-            yield name, ast.parse(text), text
+            yield name, *parsed(path)
 
 
 def test_every_import_runs_down() -> None:
