@@ -158,6 +158,8 @@ class Contractor(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        # The order in which every list reads them: without it each page sorts the whole firm.
+        indexes = [models.Index(fields=["name", "id"], name="contractor_by_name")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="contractor_email_is_lower_case"

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.models import Pause, User
+from projects.models import Contractor, Pause, User
 from projects.models.people import Role
 from projects.operations.estimates import compute_now
 from projects.operations.pause_changes import update_pause
@@ -50,3 +50,16 @@ def test_the_list_of_estimates_is_in_the_order_of_its_own_key(reader: Client) ->
     (rows,) = _asked_of(reader, "/admin/projects/lostincomeestimate/", "projects_lostincomeestimate")
 
     assert rows.rpartition("ORDER BY ")[2].startswith('"projects_lostincomeestimate"."id" DESC')
+
+
+def test_the_list_of_contractors_is_in_the_order_of_an_index(reader: Client) -> None:
+    (rows,) = (
+        query
+        for query in _asked_of(reader, "/admin/projects/contractor/", "projects_contractor")
+        if "DISTINCT" not in query
+    )
+    named = [[connection.ops.quote_name(name) for name in index.fields] for index in Contractor._meta.indexes]
+    order = rows.rpartition("ORDER BY ")[2].partition(" LIMIT")[0]
+
+    assert [part.split(".")[1].split()[0] for part in order.split(", ")] in named
+    assert "DESC" not in order
