@@ -40,7 +40,7 @@ def outlooks(panel: PanelWeeks, context: FirmContext, *, weeks: int) -> Iterator
         base = compute_baseline(some, first=panel.weeks, means=context.means)
         position = base.idle[0] * (len(edges) + 1) + np.digitize(base.rate[0], edges)
         expected = base.rate[0] * phi[position] * np.float32(weeks)
-        spread = scale(expected, base.variance[0], weeks)
+        spread = scale(expected, base.variance[0], base.tenure[0], weeks)
         levels = horizon.quantiles.of(expected / np.float32(weeks), base.tenure[0])
         bounds = np.clip(expected[:, None] + levels * spread[:, None], 0, horizon.quantiles.capacity * weeks)
         yield ChunkOutlook(first, expected, spread, bounds)

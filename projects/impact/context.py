@@ -1,7 +1,7 @@
 """What a firm's own past says about any estimate of today: means, retention, quantiles and shared shock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -169,10 +169,13 @@ def build_context(
 
 def _calibrate(forecast: Forecast, weeks: int, origin: int) -> HorizonContext:
     row = forecast.phi(weeks)[forecast.base.row(origin)]
+    quantiles = forecast.quantiles(weeks, origin)
     context = HorizonContext(
         weeks,
         tuple(float(ratio) for ratio in row),
-        forecast.quantiles(weeks, origin),
+        replace(
+            quantiles, levels=np.round(quantiles.levels, 6)
+        ),  # as it is kept, so that it can be shown again
         forecast.group_law("project", weeks, origin),
         forecast.group_law("firm", weeks, origin),
     )
@@ -190,7 +193,7 @@ def _horizon_to_dict(horizon: HorizonContext) -> dict[str, Any]:
         "weeks": horizon.weeks,
         "phi": list(horizon.phi),
         "edges": list(quantiles.edges),
-        "levels": np.round(quantiles.levels, 6).tolist(),
+        "levels": quantiles.levels.tolist(),
         "capacity": quantiles.capacity,
         "scores": quantiles.scores,
         "project": list(astuple(horizon.project)),

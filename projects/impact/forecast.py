@@ -19,6 +19,7 @@ from projects.impact.uncertainty import (
     fit_group_spread,
     group_range,
     group_sums,
+    lean_on_shorter,
     scale,
     score_quantiles,
     uncalibrated,
@@ -26,7 +27,9 @@ from projects.impact.uncertainty import (
 
 CAPACITY_WEEKS = 104
 CAPACITY_QUANTILE = 0.999
-FIRST_SCORED_WEEK = 2
+FIRST_SCORED_WEEK = 6
+"""Before it everybody is new, whoever has long been here: what is wrong then says little about later weeks."""
+FIRST_USABLE_WEEK = 2
 SCORE_LOOK_BACK = 78
 """Half a year longer than the year that retention looks back: luck changes more slowly than habits."""
 FIRST_GROUP_WEEK = 4
@@ -70,6 +73,7 @@ class Forecast:
         self._worked: dict[int, Floats] = {}
         self._judged: dict[int, _Past] = {}
         self._capacity: dict[int, float] = {}
+        self._quantiles: dict[tuple[int, int], ScoreQuantiles | None] = {}
         self._groups: dict[tuple[str, int, int], Doubles] = {}
 
     def phi(self, weeks: int) -> Doubles:
@@ -97,7 +101,8 @@ class Forecast:
 
     def spread(self, expected: Floats, weeks: int, first: int, last: int) -> Floats:
         """s at the origins [first, last)."""
-        return scale(expected, self.base.variance[self.base.row(first) : self.base.row(last)], weeks)
+        rows = slice(self.base.row(first), self.base.row(last))
+        return scale(expected, self.base.variance[rows], self.base.tenure[rows], weeks)
 
     def _scores(self, weeks: int, first: int, last: int) -> tuple[Floats, Floats, Floats]:
         """Past scores of the active people at the origins [first, last), their weekly rates and weeks of history."""
@@ -128,18 +133,34 @@ class Forecast:
         return self._capacity[origin]
 
     def quantiles(self, weeks: int, origin: int) -> ScoreQuantiles:
-        """Conformal quantiles from the last 78 weeks' complete stretches; with under 100 of them those of
-        a shorter stretch, widened by (weeks / shorter) ** 0.25."""
-        for shorter in sorted({weeks, *(h for h in HORIZONS if h < weeks)}, reverse=True):
-            last = origin - shorter + 1
-            first = max(FIRST_SCORED_WEEK, last - SCORE_LOOK_BACK, self.base.first)
+        """Conformal quantiles from the last 78 weeks' complete stretches, leaning on those of shorter ones."""
+        return self._leaning(weeks, origin) or uncalibrated(self.capacity(origin))
+
+    def _leaning(self, weeks: int, origin: int) -> ScoreQuantiles | None:
+        key = weeks, origin
+        if key not in self._quantiles:
+            less = max((h for h in HORIZONS if h < weeks), default=0)
+            shorter = self._leaning(less, origin) if less else None
+            own, origins = self._own_quantiles(weeks, origin, is_last_resort=shorter is None)
+            self._quantiles[key] = lean_on_shorter(
+                own, shorter, looks=origins / weeks, longer=weeks / max(less, 1)
+            )
+        return self._quantiles[key]
+
+    def _own_quantiles(
+        self, weeks: int, origin: int, *, is_last_resort: bool
+    ) -> tuple[ScoreQuantiles | None, int]:
+        """Quantiles of the stretches of this very length and how many origins they come from; none of under 100
+        scores. A firm's first weeks are used only where nothing else is known."""
+        last = origin - weeks + 1
+        for earliest in (FIRST_SCORED_WEEK, FIRST_USABLE_WEEK)[: 2 if is_last_resort else 1]:
+            first = max(earliest, last - SCORE_LOOK_BACK, self.base.first)
             if last <= first:
                 continue
-            scores, rates, tenures = self._scores(shorter, first, last)
+            scores, rates, tenures = self._scores(weeks, first, last)
             if len(scores) >= FEWEST_SCORES:
-                widen = (weeks / shorter) ** 0.25
-                return score_quantiles(scores, rates, tenures, capacity=self.capacity(origin), widen=widen)
-        return uncalibrated(self.capacity(origin))
+                return score_quantiles(scores, rates, tenures, capacity=self.capacity(origin)), last - first
+        return None, 0
 
     def outlook(self, weeks: int, origin: int) -> Outlook:
         """Expected hours and both ranges of everybody over `weeks` weeks from `origin`."""

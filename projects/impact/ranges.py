@@ -4,7 +4,7 @@ ones."""
 from math import hypot, sqrt
 
 from projects.impact.context import FirmContext
-from projects.impact.uncertainty import MODEL_SHARE, SMALLEST_SCALE
+from projects.impact.uncertainty import MODEL_SHARE, SMALLEST_SCALE, own_luck
 from projects.impact.usual import Usual
 
 COLD_SHARE = 0.5
@@ -20,7 +20,8 @@ def stretch_factors(
     """
     if hours <= 0:
         return (1.0, 1.0, 1.0, 1.0), 0.0
-    spread = max(sqrt(weeks * usual.variance + (MODEL_SHARE * hours) ** 2), SMALLEST_SCALE)
+    luck = own_luck(weeks, usual.tenure) * usual.variance
+    spread = max(sqrt(luck + (MODEL_SHARE * hours) ** 2), SMALLEST_SCALE)
     if is_cold:
         spread = hypot(spread, COLD_SHARE * hours)
     most = max(context.horizon_of(weeks).quantiles.capacity * max(weeks, 1 / 7), hours)

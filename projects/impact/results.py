@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-METHOD_VERSION = "2026.2"
+METHOD_VERSION = "2026.3"
 """Changes with every change of what the method answers; `tests/unit/impact/test_method_version.py` holds it to that."""
 
 LineKind = Literal[
