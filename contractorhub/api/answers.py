@@ -123,7 +123,7 @@ ANSWERS: Final[dict[str, Any]] = {
                     "decided_by": None, "decided_at": None, "words": ""},
     "EstimateOut": {"pause": PAUSE, "engagement": TERM, "contractor": _ANA, "project": "CHORDUS", "currency": "USD",
                     "starts_on": "2026-03-02", "ends_on": "2026-03-16", "as_of": "2026-03-16",
-                    "method_version": "2026.2", "policy": "", "finished_at": "2026-03-16T02:00:00Z",
+                    "method_version": "2026.3", "policy": "", "finished_at": "2026-03-16T02:00:00Z",
                     "expected_seconds": 288_000, "expected_minor": 160_000, "earned_minor": 4_000,
                     "recovered_minor": 20_000, "standby_minor": 12_500, "lost_minor": 123_500, "low80_minor": 104_000,
                     "high80_minor": 142_000, "low95_minor": 91_000, "high95_minor": 155_000, "reference_minor": None,
