@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, signals
+from django.db import connections
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from contractorhub.jobs import BEAT_SCHEDULE as OWN_SCHEDULE
@@ -26,3 +27,15 @@ def keep_our_logging(**_: Any) -> None:
 
     Connecting to this signal is the documented way to say so; nothing of the business hangs on it.
     """
+
+
+@signals.task_prerun.connect
+def leave_a_broken_connection(**_: Any) -> None:
+    """Begin with a new connection where the last task found the old one broken.
+
+    Connections outlive tasks (`CELERY_DB_REUSE_MAX`) and Celery does not look at them: after an outage of the database
+    every task of the process would fail at the same dead one.
+    """
+    for connection in connections.all(initialized_only=True):
+        if connection.errors_occurred:
+            connection.close_if_unusable_or_obsolete()

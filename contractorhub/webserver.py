@@ -7,8 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import multiprocess
-
 _figures = Path(
     os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(prefix="contractorhub-metrics-")
 )
@@ -16,6 +14,9 @@ _figures.mkdir(parents=True, exist_ok=True)
 for _old in _figures.glob("*.db"):
     _old.unlink(missing_ok=True)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_figures)
+
+# Figures are kept where processes share them only if the variable stands when the library is first imported.
+from prometheus_client import multiprocess  # noqa: E402
 
 bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"  # the hub narrows it to loopback
 worker_class = "contractorhub.webworker.PatientWorker"  # gthread, which slow senders cannot hold up
