@@ -32,6 +32,11 @@ def violations(page: Page) -> list[tuple[str, list[str]]]:
 
 
 def is_whole(page: Page) -> bool:
-    """Whether nothing has to be scrolled sideways, once the page has its style sheets: a click waits for none."""
+    """Whether nothing has to be scrolled sideways, once the page has its style sheets (a click waits for none) and its
+    charts their new width (they are drawn anew a moment after the window has changed)."""
     page.wait_for_load_state("load")
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+    for _look in range(30):
+        if page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"):
+            return True
+        page.wait_for_timeout(100)
+    return False
