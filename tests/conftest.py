@@ -1,5 +1,6 @@
 """What every test may ask for: a clean cache, real services, a browser that notices errors."""
 
+import gc
 import os
 import random
 from collections.abc import Callable, Iterator
@@ -56,6 +57,14 @@ def _clean_cache() -> Iterator[None]:
     yield
     cache.clear()
     translation.deactivate()  # a request leaves its thread in its own language, and the next test would speak it
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Rows that a test left half read are closed in its own transaction: closed later, by the collector, their
+    cursor is looked for in a stranger's, which PostgreSQL then gives up."""
+    if connection.vendor == "postgresql":
+        gc.collect(1)
 
 
 @pytest.fixture(autouse=True)
