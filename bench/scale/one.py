@@ -4,14 +4,11 @@ import json
 import os
 import resource
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from tests.services.broker import running_broker
+from bench.web import place_of_its_own
 
 EVERYBODY = "everybody"
 TABLES = {
@@ -24,25 +21,14 @@ TABLES = {
 
 def main(people: int, weeks: int, server: str) -> None:
     """Set up a database of its own, then say what is found as it is found."""
-    from bench.delivery.places import running_receiver, scratch_database
-
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="contractorhub-bench-")))
-        os.environ |= {
-            "DATABASE_URL": stack.enter_context(scratch_database(server)),
-            "DJANGO_SETTINGS_MODULE": "contractorhub.settings",
-            "DATA_DIR": str(folder),
-            "LOG_LEVEL": "ERROR",
-            **stack.enter_context(running_broker(folder)).env(),
-        }
-        import django
-
-        django.setup()
+    os.environ["DATABASE_URL"] = server
+    with place_of_its_own() as folder:
+        from bench.delivery.places import running_receiver
         from bench.scale.cases import Jobs
 
-        jobs = Jobs(folder, stack.enter_context(running_receiver(folder)))
-        for name, value in findings(jobs, people, weeks):
-            print(json.dumps([name, value]), flush=True)
+        with running_receiver(folder) as receiver:
+            for name, value in findings(Jobs(folder, receiver), people, weeks):
+                print(json.dumps([name, value]), flush=True)
 
 
 def findings(jobs: Any, people: int, weeks: int) -> Iterator[tuple[str, Any]]:

@@ -183,6 +183,8 @@ def test_only_mails_hold_what_is_about_people(firm: Firm) -> None:
 
     assert "request_finished" in done["web.log"]
     assert "contractorhub_queue_tasks" in done["metrics"]
+    # Of all processes of the server, of which one answered: an alert asks for it.
+    assert 'django_http_responses_total_by_status_total{status="200"}' in done["metrics"]
     mails = [str(mail.message) for mail in firm.sink.accepted if mail.recipient == EMAIL]
     assert any(firm.code in mail for mail in mails)
     assert any("Canaria" in mail for mail in mails)
