@@ -1,15 +1,12 @@
 """Who reads during the load test, signed in: what locust is told of them."""
 
-from datetime import timedelta
 from typing import Any, Final
 
 from django.db import connection
-from django.utils import timezone
-from knox.models import AuthToken
 
+from bench.identities import tracker_token, with_role
 from bench.portal import PEOPLE_A_PROJECT, _session, fill
-from contractorhub.api.models import TokenGrant
-from projects.models import Pause, RoleGrant, User
+from projects.models import Pause, User
 
 ASKS_A_SECOND: Final = {"portal": 0.25, "lock": 2.0, "desk": 0.25, "finance": 0.25}
 """How often one reader of a kind asks: slow enough that a page that takes seconds does not lower the rate."""
@@ -20,9 +17,9 @@ def plan(people: int, rates: dict[str, float]) -> dict[str, Any]:
     sessions = fill(people)
     identities = {
         "portal": [{"Cookie": cookie} for cookie in sessions],
-        "lock": [{"Authorization": f"Bearer {_token()}"}],
+        "lock": [{"Authorization": f"Bearer {tracker_token()}"}],
         "desk": [{"Cookie": _session(_lead())}],
-        "finance": [{"Cookie": _session(_with_role("finance"))}],
+        "finance": [{"Cookie": _session(with_role("finance"))}],
     }
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -48,15 +45,3 @@ def _lead() -> User:
     lead.is_staff = True
     lead.save(update_fields=["is_staff"])
     return lead
-
-
-def _with_role(role: str) -> User:
-    user: User = User.objects.create_user(f"{role}@firm.example", name=role, is_staff=True)
-    RoleGrant.objects.create(user=user, role=role, granted_at=timezone.now())
-    return user
-
-
-def _token() -> str:
-    row, token = AuthToken.objects.create(user=_with_role("operations"), expiry=timedelta(days=1))
-    TokenGrant.objects.create(token=row, name="load", scopes=["hours:read"], has_second_factor=True)
-    return str(token)

@@ -12,11 +12,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client as Browser
 from django.utils import timezone
-from knox.models import AuthToken
 
 from bench.delivery.places import Receiver
+from bench.identities import tracker_token, with_role
 from bench.scale.costs import Cost, cost
-from contractorhub.api.models import TokenGrant
 from contractorhub.env import MailServer
 from notifications.models import Delivery
 from projects.models import (
@@ -26,7 +25,6 @@ from projects.models import (
     LostIncomeEstimate,
     Pause,
     Project,
-    RoleGrant,
     User,
 )
 from projects.operations.estimates import compute_chunk, start_run
@@ -106,8 +104,8 @@ class Jobs:
         readers = {
             "contractor": _signed_in(Contractor.objects.get(email="p1@people.example").user),
             "desk": _signed_in(User.objects.create_superuser("desk@firm.example", "desk")),
-            "finance": _signed_in(_with_role("finance")),
-            "tracker": Browser(SERVER_NAME="127.0.0.1", HTTP_AUTHORIZATION=f"Bearer {_token()}"),
+            "finance": _signed_in(with_role("finance")),
+            "tracker": Browser(SERVER_NAME="127.0.0.1", HTTP_AUTHORIZATION=f"Bearer {tracker_token()}"),
         }
         for name, (reader, address) in PAGES.items():
             found = self._asked(readers[reader], address)[WARM_AFTER:]
@@ -153,15 +151,3 @@ def _signed_in(user: User | None) -> Browser:
     assert user is not None
     browser.force_login(user, backend=SIGNED)
     return browser
-
-
-def _with_role(role: str) -> User:
-    user = User.objects.create_user(f"{role}@firm.example", name=role, is_staff=True)
-    RoleGrant.objects.create(user=user, role=role, granted_at=timezone.now())
-    return user
-
-
-def _token() -> str:
-    row, token = AuthToken.objects.create(user=_with_role("operations"), expiry=timedelta(days=1))
-    TokenGrant.objects.create(token=row, name="bench", scopes=["hours:read"], has_second_factor=True)
-    return str(token)
