@@ -59,11 +59,11 @@ def plain(value: Any) -> Any:
     return value.hex if isinstance(value, uuid.UUID) else value
 
 
-def is_one_of(column: str, values: list[str]) -> Q:
-    """A condition that a text column holds one of many values: on PostgreSQL one array, not a thousand parameters."""
+def is_one_of(column: str, values: Sequence[str] | Sequence[int]) -> Q:
+    """A condition that a column holds one of many texts or keys: on PostgreSQL one array, not a thousand parameters."""
     if connection.vendor != "postgresql":
         return Q((f"{column}__in", values))
-    return Q(_IsOneOfArray(models.F(column), values))
+    return Q(_IsOneOfArray(models.F(column), list(values)))
 
 
 class _IsOneOfArray(Lookup):

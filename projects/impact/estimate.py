@@ -1,18 +1,17 @@
 """The estimate of people's lost income: lost = expected - earned - recovered - standby, explained to the
 cent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from projects.domain.errors import UnableToEstimate
 from projects.impact.context import FirmContext
 from projects.impact.earnings import extra_work
-from projects.impact.expected import Expected, expect
+from projects.impact.expected import Due, Expected, expect
 from projects.impact.fingerprint import fingerprint_person
 from projects.impact.inputs import PersonInputs
 from projects.impact.ledger import Ledger
-from projects.impact.pay import Terms
 from projects.impact.pricing import Book, Priced, price
 from projects.impact.ranges import stretch_factors
 from projects.impact.recovery import share_out
@@ -48,9 +47,13 @@ def estimate_people(
     plans = [(place, one) for place, person in enumerate(people) for one in stretches(person, until)]
     read = read_weeks([Asked(people[place], one.origin, one.masked) for place, one in plans], context)
     usual = settle(read, context)
+    scenes = [
+        _Scene(people[place], stretch, weeks, settled, context)
+        for (place, stretch), weeks, settled in zip(plans, read, usual, strict=True)
+    ]
     books = [Book() for _ in people]
-    for (place, stretch), weeks, settled in zip(plans, read, usual, strict=True):
-        _price_stretch(people[place], stretch, weeks, settled, context, books[place])
+    for (place, _), scene, expected in zip(plans, scenes, _expected(scenes, context), strict=True):
+        _price_stretch(scene, expected, books[place])
     return [
         tuple(
             _close(person, key, ledger, fingerprint_person(person, until=until, context=context_mark))
@@ -71,20 +74,12 @@ class _Scene:
     context: FirmContext
 
 
-def _price_stretch(
-    person: PersonInputs,
-    stretch: Stretch,
-    weeks: Weeks,
-    usual: Usual,
-    context: FirmContext,
-    book: Book,
-) -> None:
-    """Expected, earned, recovered and standby of every engagement paused in this stretch."""
-    scene = _Scene(person, stretch, weeks, usual, context)
-    expected = {place: _expected(scene, place) for place, days in enumerate(stretch.covered) if days}
+def _price_stretch(scene: _Scene, expected: Mapping[int, Expected], book: Book) -> None:
+    """Earned, recovered and standby beside what was expected of every engagement paused in this stretch."""
+    person, stretch, weeks, usual = scene.person, scene.stretch, scene.weeks, scene.usual
     hours = _stretch_hours(scene)
     is_cold = usual.tenure <= 0 or any(weeks.parts[place].cold_hours is not None for place in expected)
-    factors, spread = stretch_factors(context, usual, hours, stretch.weeks, is_cold=is_cold)
+    factors, spread = stretch_factors(scene.context, usual, hours, stretch.weeks, is_cold=is_cold)
     priced: list[Priced] = []
     for place, due in expected.items():
         engagement = person.engagements[place]
@@ -94,7 +89,7 @@ def _price_stretch(
             one.ledger.usual_weekly_seconds = round(_weekly(scene, place) * 3600)
             one.ledger.reasons |= _reasons(scene, place)
             priced.append(one)
-    share_out(person, extra_work(person, stretch, weeks.parts, usual, context), priced)
+    share_out(person, extra_work(person, stretch, weeks.parts, usual, scene.context), priced)
     for one in priced:
         one.ledger.spread = (one.ledger.spread**2 + (one.swing * spread) ** 2) ** 0.5
         one.ledger.swings = [
@@ -107,22 +102,29 @@ def _weekly(scene: _Scene, place: int) -> float:
     return scene.usual.rate * part.share if part.cold_hours is None else part.cold_hours
 
 
-def _expected(scene: _Scene, place: int) -> Expected:
-    person, stretch = scene.person, scene.stretch
+def _expected(scenes: Sequence[_Scene], context: FirmContext) -> list[dict[int, Expected]]:
+    """What was expected in each scene, by the place of the engagement that is paused there."""
+    places = [[place for place, days in enumerate(scene.stretch.covered) if days] for scene in scenes]
+    dues = [_due(scene, place) for scene, paused in zip(scenes, places, strict=True) for place in paused]
+    found = iter(expect(dues, context))
+    return [{place: next(found) for place in paused} for paused in places]
+
+
+def _due(scene: _Scene, place: int) -> Due:
+    person, stretch, engagement = scene.person, scene.stretch, scene.person.engagements[place]
     first, last = date.fromordinal(stretch.origin), date.fromordinal(stretch.end)
-    engagement = person.engagements[place]
     away = masked_ordinals(
         (span for span in person.masked if span.engagement in (None, engagement.engagement)),
         ("leave", "sickness"),
     )
-    return expect(
+    ends_on = engagement.ends_on or date.max
+    return Due(
         person,
         engagement,
         scene.weeks.parts[place],
         scene.usual,
-        scene.context,
-        origin=stretch.origin,
-        covered=stretch.covered[place],
+        stretch.origin,
+        stretch.covered[place].between(engagement.starts_on.toordinal(), ends_on.toordinal()),
         holidays=frozenset() if scene.weeks.works_holidays else person_holidays(person, first, last),
         leave=frozenset(away),
     )
@@ -151,8 +153,7 @@ def _reasons(scene: _Scene, place: int) -> set[Reason]:
         out.add("wide_calibration")
     if scene.weeks.is_missing_sheets:
         out.add("missing_timesheets")
-    terms = Terms(scene.person.engagements[place].rates)
-    by_task = any(rate.basis == "task" for rate in terms.rates)
+    by_task = any(rate.basis == "task" for rate in scene.person.engagements[place].rates)
     if by_task and not scene.weeks.parts[place].pace.tasks:
         out.add("no_tasks_history")
     return out

@@ -1,9 +1,9 @@
 """Expected work day by day, in steps: a usual week, then what holidays, leave, terms, retention and peers
 change."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -19,19 +19,45 @@ from projects.impact.workdays import CoveredDays
 
 STEPS = ("usual", "holidays", "leave", "contract", "ramp", "retention", "peers")
 HOUR = 3600.0
+AT_ONCE = 1_000
+"""Questions that are answered side by side: a quarter of a year of a thousand is some megabytes."""
 Days = NDArray[np.float64]
+_NO_EVIDENCE = np.ones(1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Due:
+    """A question: the work expected of one paused engagement on the `covered` days inside its term, in a stretch that
+    begins at `origin` (ordinal). `holidays` and `leave` are ordinals without work."""
+
+    person: PersonInputs
+    engagement: EngagementInputs
+    part: Part
+    usual: Usual
+    origin: int
+    covered: CoveredDays
+    holidays: frozenset[int]
+    leave: frozenset[int]
+
+    @property
+    def weekly(self) -> float:
+        """Usual hours a week."""
+        return self.usual.rate * self.part.share if self.part.cold_hours is None else self.part.cold_hours
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expected:
     """Seconds on the paused part of each covered day of one engagement, in day order.
 
-    `covered` the days; `steps` int64 [len(STEPS) x days], each after one more step, the last is what was
-    expected; `whole` float [days], expected seconds of the whole day (its un-paused part too).
+    `covered` the days; `steps` int64 [len(STEPS) x days], each after one more step, the last is what was expected:
+    `seconds` has these as whole numbers, `totals` the sum of every step; `whole` float [days], expected seconds of
+    the whole day (its un-paused part too).
     """
 
     covered: CoveredDays
     steps: NDArray[np.int64]
+    seconds: list[int]
+    totals: list[int]
     whole: Days
 
 
@@ -75,73 +101,123 @@ def daily_factor(
     return retained, np.where(ordinals < person.peers.through.toordinal(), peer_ratio(person.peers), 1.0)
 
 
-def expect(
-    person: PersonInputs,
-    engagement: EngagementInputs,
-    part: Part,
-    usual: Usual,
-    context: FirmContext,
-    *,
-    origin: int,
-    covered: CoveredDays,
-    holidays: frozenset[int],
-    leave: frozenset[int],
-) -> Expected:
-    """Expected seconds of one engagement on the days in `covered` that lie inside its term."""
-    last = engagement.ends_on.toordinal() if engagement.ends_on else date.max.toordinal()
-    inside = covered.between(engagement.starts_on.toordinal(), last)
-    weekly = usual.rate * part.share if part.cold_hours is None else part.cold_hours
-    profile = part.profile[inside.weekdays]
-    retained, peers = daily_factor(person, context, usual, origin, inside.ordinals)
-    steps = np.empty((len(STEPS), len(inside)))
-    np.multiply(profile, weekly, out=steps[0])
-    steps[1] = _kept(steps[0], inside.days, holidays)
-    steps[2] = _kept(steps[1], inside.days, leave)
-    steps[3] = _capped(steps[2], engagement, inside, weekly)
-    steps[4], is_planned = _ramped(engagement, inside, profile, steps[3], holidays | leave)
-    steps[5] = (
-        steps[4] * retained if is_planned is None else np.where(is_planned, steps[4], steps[4] * retained)
-    )
-    steps[6] = steps[5]
-    if peers is not None:
-        steps[6] = (
-            steps[5] * peers if is_planned is None else np.where(is_planned, steps[5], steps[5] * peers)
-        )
-    totals = np.rint(np.cumsum(steps * (inside.share * HOUR), 1)).astype(np.int64)
-    seconds = totals.copy()
-    seconds[:, 1:] -= totals[:, :-1]
-    return Expected(inside, seconds, steps[6] * HOUR)
+def expect(dues: Sequence[Due], context: FirmContext) -> list[Expected]:
+    """Expected seconds of every question, in order; those about the same days are answered side by side."""
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for place, due in enumerate(dues):
+        alike[id(due.covered), due.origin].append(place)
+    found: dict[int, Expected] = {}
+    for places in alike.values():
+        for first in range(0, len(places), AT_ONCE):
+            chosen = places[first : first + AT_ONCE]
+            found.update(
+                zip(chosen, _Together([dues[place] for place in chosen], context).answers(), strict=True)
+            )
+    return [found[place] for place in range(len(dues))]
 
 
-def _kept(hours: Days, days: Sequence[int], away: frozenset[int]) -> Days:
-    """No hours on the days away."""
-    if not away:
-        return hours
-    return np.asarray(hours * np.asarray([0.0 if day in away else 1.0 for day in days]))
+class _Together:
+    """Questions about the same days: tables with a row for each and a column for each day."""
+
+    def __init__(self, dues: Sequence[Due], context: FirmContext) -> None:
+        self.dues, self.context, self.covered = dues, context, dues[0].covered
+        self.days, self.ordinals = self.covered.days, self.covered.ordinals
+        self.profile = np.stack([due.part.profile for due in dues])[:, self.covered.weekdays]
+
+    def answers(self) -> Iterator[Expected]:
+        """One for each question."""
+        steps = self._steps()
+        totals = np.rint(np.cumsum(steps * (self.covered.share * HOUR), 2)).astype(np.int64)
+        seconds = totals.copy()
+        seconds[..., 1:] -= totals[..., :-1]
+        daily, sums = seconds[-1].tolist(), seconds.sum(2).T.tolist()
+        whole = steps[-1] * HOUR
+        for row in range(len(self.dues)):
+            yield Expected(self.covered, seconds[:, row], daily[row], sums[row], whole[row])
+
+    def _steps(self) -> Days:
+        """Hours after each step: [steps x questions x days]."""
+        steps = np.empty((len(STEPS), *self.profile.shape))
+        weekly = np.asarray([due.weekly for due in self.dues])
+        np.multiply(self.profile, weekly[:, None], out=steps[0])
+        steps[1] = steps[0]
+        self._take_away(steps[1], [due.holidays for due in self.dues])
+        steps[2] = steps[1]
+        self._take_away(steps[2], [due.leave for due in self.dues])
+        steps[3] = steps[2]
+        self._cap(steps[3])
+        steps[4] = steps[3]
+        is_planned = self._ramp(steps[4])
+        for step, factor in ((5, self._retained()), (6, self._peers())):
+            steps[step] = steps[step - 1]
+            if factor is not None:
+                np.multiply(steps[step - 1], factor, out=steps[step], where=~is_planned)
+        return steps
+
+    def _take_away(self, hours: Days, away: Sequence[frozenset[int]]) -> None:
+        """No hours on the days away."""
+        kept: dict[int, Days | None] = {}
+        for row, off in enumerate(away):
+            if off and id(off) not in kept:
+                kept[id(off)] = None if off.isdisjoint(self.days) else _but(self.days, off)
+            share = kept.get(id(off))
+            if share is not None:
+                hours[row] *= share
+
+    def _cap(self, hours: Days) -> None:
+        """At most the hours a week that the terms in force let be billed."""
+        for row, due in enumerate(self.dues):
+            if due.weekly <= 0 or all(rate.max_weekly_seconds is None for rate in due.engagement.rates):
+                continue
+            caps = np.full(len(self.days), np.inf)
+            for rate in sorted(due.engagement.rates, key=lambda rate: rate.starts_on):
+                most = np.inf if rate.max_weekly_seconds is None else rate.max_weekly_seconds / HOUR
+                caps[self.ordinals >= rate.starts_on.toordinal()] = most
+            hours[row] *= np.minimum(due.weekly, caps) / due.weekly
+
+    def _ramp(self, hours: Days) -> NDArray[np.bool_]:
+        """Planned weekly hours replace the usual ones on the days of a ramp; which days those are."""
+        is_planned = np.zeros(hours.shape, np.bool_)
+        for row, due in enumerate(self.dues):
+            for ramp in due.engagement.ramps:
+                first, end = ramp.starts_on.toordinal(), ramp.ends_on.toordinal()
+                during = (self.ordinals >= first) & (self.ordinals < end)
+                planned = (
+                    ramp.weekly_seconds / HOUR * self.profile[row] * _but(self.days, due.holidays | due.leave)
+                )
+                hours[row, during] = planned[during]
+                is_planned[row] |= during
+        return is_planned
+
+    def _retained(self) -> Days | None:
+        """Retention of each day; None where there is no day."""
+        if not self.days:
+            return None
+        edges, since = self.context.rate_edges, self.ordinals - self.dues[0].origin
+        positions = [position_of(due.usual.idle, due.usual.rate, edges) for due in self.dues]
+        known, row = np.unique(positions, return_inverse=True)
+        length = int(since[-1]) + 1
+        table = np.stack([retained_days(self.context, int(one), length)[since] for one in known])
+        return np.asarray(table[row])
+
+    def _peers(self) -> Days | None:
+        """The peers' ratio of each day; None where nobody has evidence."""
+        rows: dict[int, Days] = {}
+        for due in self.dues:
+            peers = due.person.peers
+            if id(peers) not in rows:
+                rows[id(peers)] = _ratios(peers, self.ordinals)
+        if all(row is _NO_EVIDENCE for row in rows.values()):
+            return None
+        return np.stack([np.broadcast_to(rows[id(due.person.peers)], len(self.days)) for due in self.dues])
 
 
-def _capped(hours: Days, engagement: EngagementInputs, inside: CoveredDays, weekly: float) -> Days:
-    """At most the hours a week that the terms in force let be billed."""
-    if weekly <= 0 or all(rate.max_weekly_seconds is None for rate in engagement.rates):
-        return hours
-    caps = np.full(len(inside), np.inf)
-    for rate in sorted(engagement.rates, key=lambda rate: rate.starts_on):
-        most = np.inf if rate.max_weekly_seconds is None else rate.max_weekly_seconds / HOUR
-        caps[inside.ordinals >= rate.starts_on.toordinal()] = most
-    return np.asarray(hours * (np.minimum(weekly, caps) / weekly))
+def _but(days: Sequence[int], away: frozenset[int]) -> Days:
+    """1 for each day, 0 for those away."""
+    return np.asarray([0.0 if day in away else 1.0 for day in days])
 
 
-def _ramped(
-    engagement: EngagementInputs, inside: CoveredDays, profile: Days, before: Days, away: frozenset[int]
-) -> tuple[Days, NDArray[np.bool_] | None]:
-    """Planned weekly hours replace the usual ones on the days of a ramp; which days, None for none."""
-    if not engagement.ramps:
-        return before, None
-    out, planned = before.copy(), np.zeros(len(inside), np.bool_)
-    for ramp in engagement.ramps:
-        during = (inside.ordinals >= ramp.starts_on.toordinal()) & (
-            inside.ordinals < ramp.ends_on.toordinal()
-        )
-        out[during] = _kept(ramp.weekly_seconds / HOUR * profile, inside.days, away)[during]
-        planned |= during
-    return out, planned
+def _ratios(peers: PeerEvidence | None, ordinals: NDArray[np.int64]) -> Days:
+    if peers is None or not peers.people:
+        return _NO_EVIDENCE
+    return np.where(ordinals < peers.through.toordinal(), peer_ratio(peers), 1.0)

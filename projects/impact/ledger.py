@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import add, sub
 
 from projects.impact.inputs import FxRate
 from projects.impact.pay import RATE_SCALE, exchanged, rate_on, to_minor
@@ -95,13 +96,13 @@ class Ledger:
         for monday in sorted(self.weeks.keys() | self.week_seconds.keys()):
             grains = self.weeks.get(monday)
             if grains is not None:
-                running = [sum_ + own for sum_, own in zip(running, grains, strict=True)]
+                running = list(map(add, running, grains))
             now = _columns(running)
             out.append(
                 WeekAmounts(
                     date.fromordinal(monday),
                     self.week_seconds.get(monday, 0),
-                    *(later - earlier for later, earlier in zip(now, before, strict=True)),
+                    *map(sub, now, before),
                 )
             )
             before = now
@@ -154,6 +155,8 @@ def _columns(grains: Sequence[int]) -> tuple[int, int, int, int, int]:
     """Expected, earned, recovered, standby and lost of exact sums: expected and lost rounded once, what lies between
     them as differences of what is left."""
     expected = to_minor(grains[0])
+    if not (grains[1] or grains[2] or grains[3]):  # most weeks of most people
+        return expected, 0, 0, 0, expected
     left, out = expected, [expected]
     exact = grains[0]
     for own in grains[1:]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from projects.impact.earnings import (
@@ -44,7 +45,7 @@ class Priced:
     @property
     def seconds(self) -> int:
         """Expected work."""
-        return int(self.due.steps[-1, self.chosen].sum())
+        return sum(self.due.seconds[place] for place in self.chosen)
 
     def pause_on(self, day: int) -> str:
         """The pause of that day, or of the nearest covered day where only another engagement is paused then."""
@@ -96,13 +97,13 @@ class _Pricing:
         self.engagement = engagement = person.engagements[place]
         self.due, self.rates, self.ledger = due, rates, ledger
         self.zone = ZoneInfo(engagement.time_zone)
-        self.seconds: list[int] = due.steps[-1].tolist()
+        self.seconds = due.seconds
         self.days, self.covered = due.covered.days, due.covered.in_order
         self.sheets_through = sheets_through(person, engagement)
 
     def run(self, chosen: Sequence[int]) -> Priced:
         """All columns of the chosen days."""
-        self.expected: dict[int, int] = {}
+        self.expected = [0] * len(self.days)
         swing = self._post_expected(chosen)
         swing -= self._post_earned(chosen)
         swing -= self._post_standby(chosen)
@@ -112,17 +113,26 @@ class _Pricing:
         """Expected pay by day, and the lines from a usual week to it. Returns the grains that move with
         hours."""
         moving = 0
+        parted = self._by_rate(chosen)
+        for rate, places in parted:
+            grains = self._expected_pay(rate, places)
+            moving += 0 if rate.basis in FIXED else sum(grains)
+            for place, grain in zip(places, grains, strict=True):
+                self.expected[place] = grain
+        self._post_runs(chosen)
+        for rate, places in parted:
+            self._lines_of_rate(rate, places)
+        return float(moving)
+
+    def _by_rate(self, chosen: Sequence[int]) -> Sequence[tuple[RateSpan, Sequence[int]]]:
+        """The chosen days under each rate, in order."""
+        first = self.rates[chosen[0]]
+        if first is self.rates[chosen[-1]]:  # days are in order, so no other rate was in force between them
+            return [(first, chosen)]
         by_rate: dict[int, tuple[RateSpan, list[int]]] = {}
         for i in chosen:
             by_rate.setdefault(id(self.rates[i]), (self.rates[i], []))[1].append(i)
-        for rate, places in by_rate.values():
-            grains = self._expected_pay(rate, places)
-            moving += 0 if rate.basis in FIXED else sum(grains)
-            self.expected.update(zip(places, grains, strict=True))
-        self._post_runs(chosen)
-        for rate, places in by_rate.values():
-            self._lines_of_rate(rate, places)
-        return float(moving)
+        return list(by_rate.values())
 
     def _expected_pay(self, rate: RateSpan, places: Sequence[int]) -> list[int]:
         """Grains that each of the days under one rate was expected to pay."""
@@ -135,29 +145,28 @@ class _Pricing:
 
     def _post_runs(self, chosen: Sequence[int]) -> None:
         """Post expected pay a week and pause at a time."""
-        runs = self.due.covered.runs
-        if len(chosen) < len(self.days):
+        if len(chosen) == len(self.days):
+            runs, seconds, expected = self.due.covered.runs, self.seconds, self.expected
+        else:
             runs = runs_of([self.days[i] for i in chosen], [self.covered[i] for i in chosen])
+            seconds = [self.seconds[i] for i in chosen]
+            expected = [self.expected[i] for i in chosen]
         for run in runs:
-            inside = chosen[run.first : run.last]
-            self.ledger.post_expected(
-                run,
-                sum(self.seconds[i] for i in inside),
-                sum(self.expected[i] for i in inside),
-            )
+            inside = slice(run.first, run.last)
+            self.ledger.post_expected(run, sum(seconds[inside]), sum(expected[inside]))
 
     def _lines_of_rate(self, rate: RateSpan, chosen: Sequence[int]) -> None:
         """Lines of the days under one rate: the usual week first, then each step that changed something."""
         span = (
             ("days", len(chosen)),
-            ("from", date.fromordinal(self.days[chosen[0]]).isoformat()),
-            ("through", date.fromordinal(self.days[chosen[-1]]).isoformat()),
+            ("from", _iso(self.days[chosen[0]])),
+            ("through", _iso(self.days[chosen[-1]])),
             ("rate_millionths", rate.amount_millionths),
             ("currency", rate.currency),
         )
         total = sum(self.expected[i] for i in chosen)
-        steps = self.due.steps if len(chosen) == len(self.days) else self.due.steps[:, chosen]
-        seconds: list[int] = steps.sum(1).tolist()
+        is_all = len(chosen) == len(self.days)
+        seconds: list[int] = self.due.totals if is_all else self.due.steps[:, chosen].sum(1).tolist()
         if rate.basis in FIXED:
             label = f"impact.line.fixed.{rate.basis}"
             self.ledger.entries.append(Entry("fixed", label, span, seconds[-1], total))
@@ -254,3 +263,9 @@ class _Pricing:
     def _line(self, kind: LineKind, label: str, seconds: int | None, grains: int) -> None:
         params = (("currency", self.ledger.currency),)
         self.ledger.entries.append(Entry(kind, label, params, seconds, grains))
+
+
+@lru_cache(maxsize=4096)
+def _iso(ordinal: int) -> str:
+    """A day as its lines name it."""
+    return date.fromordinal(ordinal).isoformat()

@@ -1,7 +1,7 @@
 """Writes estimates and their weeks in bulk: COPY on PostgreSQL, batches elsewhere; carries over what did not change."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -169,15 +169,13 @@ def _blocks(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _text(values: Iterable[Any]) -> str:
-    """One line of COPY's text format. JSON holds no raw tab or line break; its backslashes are doubled."""
-    return "\t".join(_cell(value) for value in values) + "\n"
+    """One line of COPY's text format."""
+    return "\t".join([_CELLS.get(type(value), str)(value) for value in values]) + "\n"
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, list):
-        return _as_json(value).replace("\\", "\\\\")
-    return str(value)  # numbers, words without a tab, and dates as ISO writes them
+# Numbers, words without a tab, and dates are as `str` writes them. JSON holds no raw tab or line break.
+_CELLS: Final[Mapping[type, Callable[[Any], str]]] = {
+    type(None): lambda _value: "\\N",
+    bool: lambda value: "t" if value else "f",
+    list: lambda value: _as_json(value).replace("\\", "\\\\"),
+}

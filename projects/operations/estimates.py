@@ -12,6 +12,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from notifications.rows import is_one_of
 from projects import jobs
 from projects.domain.errors import UnableToEstimate
 from projects.impact.accuracy import Accuracy
@@ -395,5 +396,5 @@ def _earlier_run(run: EstimateRun) -> EstimateRun | None:
 
 
 def _fingerprints(run: EstimateRun, engagement_ids: Sequence[int]) -> dict[int, str]:
-    rows = LostIncomeEstimate.objects.filter(run=run, engagement__in=engagement_ids)
+    rows = LostIncomeEstimate.objects.filter(is_one_of("engagement_id", engagement_ids), run=run)
     return dict(rows.values_list("engagement_id", "inputs_fingerprint"))

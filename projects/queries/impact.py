@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 
+from notifications.rows import is_one_of
 from projects.domain.periods import Days, local_day
 from projects.impact.inputs import (
     Basis,
@@ -286,7 +287,7 @@ def _span_of(piece: Piece) -> PauseSpan:
 # --- Reading -------------------------------------------------------------------------------------------------------
 def _terms_by_person(contractor_ids: Sequence[int], *, since: date) -> dict[int, list[_Term]]:
     rows = (
-        Engagement.objects.filter(contractor__in=contractor_ids)
+        Engagement.objects.filter(is_one_of("contractor_id", contractor_ids))
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=since))
         .order_by("contractor_id", "pk")
         .values_list(*_TERM_FIELDS)
@@ -303,7 +304,7 @@ def _terms_by_person(contractor_ids: Sequence[int], *, since: date) -> dict[int,
 
 
 def _pauses_touching(
-    scope: RunScope, terms: Sequence[_Term], contractor_ids: Collection[int], *, since: date
+    scope: RunScope, terms: Sequence[_Term], contractor_ids: Sequence[int], *, since: date
 ) -> list[PauseFacts]:
     """This run's pause and every other that touches these people's engagements since the history began."""
     projects = {term.project.pk: term.project.client_id for term in terms}
@@ -316,7 +317,7 @@ def _pauses_touching(
     )
     spared: dict[int, set[int]] = defaultdict(set)
     rows = PauseExclusion.objects.filter(
-        pause__in=[other.pk for other in others], contractor__in=contractor_ids
+        is_one_of("contractor_id", contractor_ids), pause__in=[other.pk for other in others]
     )
     for pause_id, contractor_id in rows.values_list("pause_id", "contractor_id"):
         spared[pause_id].add(contractor_id)
@@ -329,16 +330,16 @@ def _pauses_touching(
 def rates_of(engagement_ids: Sequence[int]) -> dict[int, tuple[RateSpan, ...]]:
     """The terms of each engagement, oldest first; engagements without any are absent."""
     rows = (
-        Rate.objects.filter(engagement__in=engagement_ids)
+        Rate.objects.filter(is_one_of("engagement_id", engagement_ids))
         .order_by("engagement_id", "starts_on")
         .values_list(*_RATE_FIELDS)
     )
     found: dict[int, list[RateSpan]] = defaultdict(list)
+    alike: dict[tuple[Any, ...], RateSpan] = {}
     for engagement_id, starts_on, basis, amount, currency, weekly, weekday, most in rows:
         pattern = tuple(weekday) if weekday and len(weekday) == 7 else None
-        found[engagement_id].append(
-            RateSpan(starts_on, cast(Basis, basis), amount, currency, weekly, pattern, most)
-        )
+        terms = (starts_on, cast(Basis, basis), amount, currency, weekly, pattern, most)
+        found[engagement_id].append(alike.get(terms) or alike.setdefault(terms, RateSpan(*terms)))
     return {pk: tuple(spans) for pk, spans in found.items()}
 
 
@@ -349,7 +350,9 @@ def _currencies(rates: Iterable[Sequence[RateSpan]], pauses: Sequence[PauseFacts
 
 
 def _leave_of(contractor_ids: Sequence[int], *, since: date, before: date) -> dict[int, list[MaskedSpan]]:
-    rows = Leave.objects.filter(contractor__in=contractor_ids, ends_on__gt=since, starts_on__lt=before)
+    rows = Leave.objects.filter(
+        is_one_of("contractor_id", contractor_ids), ends_on__gt=since, starts_on__lt=before
+    )
     found: dict[int, list[MaskedSpan]] = defaultdict(list)
     for contractor_id, kind, starts_on, ends_on in rows.order_by(
         "contractor_id", "starts_on", "pk"

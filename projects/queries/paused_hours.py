@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
 
+from notifications.rows import is_one_of
 from projects.domain.paused_hours import Finding, Stop
 from projects.models import HoursDecision, HoursEntry, Pause, PauseExclusion, Project
 from projects.models.pauses import PauseKind
@@ -101,7 +102,9 @@ def paused_hours(
 def decided_work(engagement_ids: Sequence[int], *, as_of: date) -> dict[int, list[DecidedWork]]:
     """Work inside pauses that was decided on by the end of `as_of`, by engagement; moved work is elsewhere by then."""
     rows = (
-        HoursDecision.objects.filter(entry__engagement__in=engagement_ids, decided_at__lt=end_of(as_of))
+        HoursDecision.objects.filter(
+            is_one_of("entry__engagement_id", engagement_ids), decided_at__lt=end_of(as_of)
+        )
         .exclude(verdict=HoursDecision.Verdict.REDATED)
         .exclude(pause__state="void")
     )

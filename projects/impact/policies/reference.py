@@ -64,16 +64,8 @@ class _Case:
     paused: Span
     origin: date
     left_out: NDArray[np.int64]
-    currency: str
-
-    def rates(self) -> Iterator[tuple[int, int, RateSpan]]:
-        """The rates of this currency, each with its days [first, end) as ordinals; the first one reaches back."""
-        spans = Terms(self.engagement.rates).rates
-        starts = [span.starts_on.toordinal() for span in spans]
-        for place, span in enumerate(spans):
-            if span.currency == self.currency:
-                first = starts[place] if place else 1
-                yield first, starts[place + 1] if place + 1 < len(starts) else date.max.toordinal(), span
+    rates: Sequence[tuple[int, int, RateSpan]]
+    """The rates of one currency, each with its days [first, end) as ordinals; the first one reaches back."""
 
     def worked(self, first: int, end: int) -> slice | NDArray[np.bool_]:
         """Which days of the history lie in [first, end) and are not left out."""
@@ -93,7 +85,7 @@ class _Case:
         """Pay in grains of the days of a window, at the rates then in force."""
         history, grains = self.engagement.history, 0
         first, end = window.first.toordinal(), window.last.toordinal() + 1
-        for starts, ends, rate in self.rates():
+        for starts, ends, rate in self.rates:
             begins, closes = max(first, starts), min(end, ends)
             if begins >= closes:
                 continue
@@ -114,12 +106,21 @@ class _Case:
         """Calendar days of the window on which this currency was paid, days left out apart."""
         first, end = window.first.toordinal(), window.last.toordinal() + 1
         days = 0
-        for starts, ends, _ in self.rates():
+        for starts, ends, _ in self.rates:
             begins, closes = max(first, starts), min(end, ends)
             if begins < closes:
-                away = int(((self.left_out >= begins) & (self.left_out < closes)).sum())
-                days += closes - begins - away
+                days += closes - begins
+                if len(self.left_out):
+                    days -= int(((self.left_out >= begins) & (self.left_out < closes)).sum())
         return days
+
+
+def _in_force(terms: Terms, currency: str) -> Iterator[tuple[int, int, RateSpan]]:
+    starts = [span.starts_on.toordinal() for span in terms.rates]
+    ends = [*starts[1:], date.max.toordinal()]
+    for place, span in enumerate(terms.rates):
+        if span.currency == currency:
+            yield starts[place] if place else 1, ends[place], span
 
 
 def _average(case: _Case) -> Decimal:
@@ -225,11 +226,13 @@ def reference_of_spans(
         raise UnableToEstimate(f"engagement {engagement.engagement} has no rate", field="rate")
     rounding, rule = _RULES[terms.policy]
     origin = spans[0][0].first
-    paid_in = currency or Terms(engagement.rates).on(origin.toordinal()).currency
+    rates = Terms(engagement.rates)
+    paid_in = currency or rates.on(origin.toordinal()).currency
+    in_force = list(_in_force(rates, paid_in))
     away = np.fromiter(sorted(left_out), np.int64, len(left_out))
     reference, cap = Decimal(0), Decimal(0)
     for paused, stopped_bp in spans:
-        whole = rule(_Case(engagement, paused, origin, away, paid_in))
+        whole = rule(_Case(engagement, paused, origin, away, in_force))
         reference += whole if stopped_bp == FULL_BP else half_up(Fraction(whole) * stopped_bp / FULL_BP, 0)
         if terms.monthly_cap_minor is not None:
             cap += monthly_cap(paused, Fraction(terms.monthly_cap_minor, 100)) * 100

@@ -1,0 +1,120 @@
+"""The mark of an estimate's inputs: equal for equal inputs, another one for whatever an estimate could see."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+import pytest
+
+from projects.impact.fingerprint import fingerprint_person
+from projects.impact.inputs import (
+    EarnedEntry,
+    EngagementInputs,
+    History,
+    MaskedSpan,
+    PauseSpan,
+    PersonInputs,
+    RateSpan,
+)
+
+UNTIL = date(2026, 6, 1)
+BEGAN = datetime(2026, 5, 4, 8, tzinfo=UTC)
+
+
+def engagement(**more: object) -> EngagementInputs:
+    given = {
+        "engagement": "7",
+        "project": "P",
+        "client": "C",
+        "time_zone": "UTC",
+        "starts_on": date(2026, 1, 5),
+        "ends_on": None,
+        "history": History.from_days([(date(2026, 4, 6), 3600, 0), (date(2026, 4, 7), 7200, 1)]),
+        "rates": (RateSpan(date(2026, 1, 5), "hour", 21_000_000, "USD"),),
+        "pauses": (PauseSpan("1", BEGAN, None),),
+    }
+    return EngagementInputs(**(given | more))  # type: ignore[arg-type]
+
+
+def person(**more: object) -> PersonInputs:
+    given = {
+        "person": "1",
+        "country": "US",
+        "region": None,
+        "as_of": date(2026, 5, 5),
+        "engagements": (engagement(),),
+    }
+    return PersonInputs(**(given | more))  # type: ignore[arg-type]
+
+
+def mark(one: PersonInputs) -> str:
+    return fingerprint_person(one, until=UNTIL)
+
+
+def test_equal_inputs_have_one_mark_however_they_were_put_together() -> None:
+    manila = timezone(timedelta(hours=8))
+    same_instant = PauseSpan("1", BEGAN.astimezone(manila), None)
+
+    assert mark(person()) == mark(person())
+    assert mark(person()) == mark(person(engagements=(engagement(pauses=(same_instant,)),)))
+
+
+CHANGES = {
+    "another person": person(person="2"),
+    "no country": person(country=""),
+    "a region": person(region="CA"),
+    "another day of the estimate": person(as_of=date(2026, 5, 6)),
+    "leave": person(masked=(MaskedSpan(date(2026, 3, 2), date(2026, 3, 3), "leave"),)),
+    "sickness on the same days": person(masked=(MaskedSpan(date(2026, 3, 2), date(2026, 3, 3), "sickness"),)),
+    "a second engagement": person(engagements=(engagement(), engagement(engagement="8"))),
+    "an hour more": person(
+        engagements=(engagement(history=History.from_days([(date(2026, 4, 6), 7200, 0)])),)
+    ),
+    "hours a day later": person(
+        engagements=(engagement(history=History.from_days([(date(2026, 4, 7), 3600, 0)])),)
+    ),
+    "tasks": person(engagements=(engagement(history=History.from_days([(date(2026, 4, 6), 3600, 1)])),)),
+    "another rate": person(
+        engagements=(engagement(rates=(RateSpan(date(2026, 1, 5), "hour", 22_000_000, "USD"),)),)
+    ),
+    "another basis": person(
+        engagements=(engagement(rates=(RateSpan(date(2026, 1, 5), "day", 21_000_000, "USD"),)),)
+    ),
+    "an end": person(engagements=(engagement(ends_on=date(2026, 7, 1)),)),
+    "a working window": person(engagements=(engagement(workday=(time(9), time(17))),)),
+    "a pause that ends": person(
+        engagements=(engagement(pauses=(PauseSpan("1", BEGAN, BEGAN + timedelta(days=9)),)),)
+    ),
+    "work done": person(engagements=(engagement(earned=(EarnedEntry(date(2026, 5, 5), 3600),)),)),
+    "work decided payable": person(
+        engagements=(engagement(earned=(EarnedEntry(date(2026, 5, 5), 3600, is_payable=True),)),)
+    ),
+    "work decided not payable": person(
+        engagements=(engagement(earned=(EarnedEntry(date(2026, 5, 5), 3600, is_payable=False),)),)
+    ),
+    "a snapshot of one unit": person(
+        engagements=(engagement(earned=(EarnedEntry(date(2026, 5, 5), 3600, minor=1),)),)
+    ),
+}
+
+
+def test_whatever_an_estimate_could_see_changes_the_mark() -> None:
+    marks = {name: mark(one) for name, one in CHANGES.items()} | {"as it was": mark(person())}
+
+    assert len(set(marks.values())) == len(marks), sorted(marks.items(), key=lambda item: item[1])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(("ab", "c"), ("a", "bc")), (("1", ""), ("", "1")), (("s1:a", ""), ("s", "1:a"))]
+)
+def test_words_of_neighbouring_fields_never_run_into_one_another(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    first = replace(engagement(), project=one[0], client=one[1])
+    second = replace(engagement(), project=other[0], client=other[1])
+
+    assert mark(person(engagements=(first,))) != mark(person(engagements=(second,)))
+
+
+def test_a_value_without_bytes_of_its_own_is_refused() -> None:
+    with pytest.raises(TypeError):
+        mark(person(region=object()))
