@@ -5,7 +5,7 @@ import uuid
 from django.db.models import F
 
 from projects.models import Contractor, Correction, Engagement, Pause, Rate
-from projects.queries.portal import pauses_told_to
+from projects.queries.portal_rows import pauses_told_to
 
 
 def corrections_of(contractor: Contractor) -> tuple[Correction, ...]:

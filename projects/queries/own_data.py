@@ -21,7 +21,7 @@ from projects.models import (
 )
 from projects.queries.own_preferences import own_preferences
 from projects.queries.pay_reads import reads_of_pay
-from projects.queries.portal import pauses_told_to
+from projects.queries.portal_rows import pauses_told_to
 
 _PAUSE_FIELDS = (
     "public_id", "project__code", "client__code", "kind", "remaining_share_bp", "state", "starts_at", "ends_at",

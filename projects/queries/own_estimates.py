@@ -1,19 +1,24 @@
 """A contractor's own estimates: what each pause costs them, with the weeks and lines that explain it."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, UUIDField
 
-from projects.models import Contractor, EstimateRun, LostIncomeEstimate
+from projects.models import Contractor, EstimateRun, EstimateWeek, LostIncomeEstimate
 from projects.models.estimates import RunState
 from projects.models.pauses import PauseState
+from projects.prepared import Prepared, Slot
 from projects.queries.estimates import NEWEST_FIRST
-from projects.queries.portal import estimate_facts, pauses_told_to
+from projects.queries.portal import estimate_facts
 from projects.queries.portal_facts import EstimateFacts
+from projects.queries.portal_rows import pauses_told_to
+
+_PERSON: Final = Slot("person", BigIntegerField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,12 @@ def own_estimates(contractor: Contractor) -> tuple[OwnEstimate, ...]:
 
 def own_estimates_of_pause(contractor: Contractor, pause_public_id: uuid.UUID) -> tuple[OwnEstimate, ...]:
     """The newest finished estimates of one pause, whole; empty when there is none or the pause is another's."""
-    rows = (
-        newest_estimates(contractor).filter(run__pause__public_id=pause_public_id).prefetch_related("weeks")
-    )
-    return tuple(_estimate(row, weeks=_weeks(row), lines=_lines(row.lines)) for row in rows)
+    rows: list[LostIncomeEstimate] = _NEWEST.instances(person=contractor.pk, public_id=pause_public_id)
+    weeks = _weeks_of(contractor, rows[0].run) if rows else {}
+    return tuple(_estimate(row, weeks=tuple(weeks[row.pk]), lines=_lines(row.lines)) for row in rows)
 
 
-def newest_estimates(contractor: Contractor) -> QuerySet[LostIncomeEstimate]:
+def newest_estimates(contractor: Contractor | Slot) -> QuerySet[LostIncomeEstimate]:
     """The newest finished estimate of each pause that reached this person; void pauses cost nobody anything."""
     done = EstimateRun.objects.filter(pause=OuterRef("run__pause"), state=RunState.DONE).order_by(
         *NEWEST_FIRST
@@ -96,19 +100,34 @@ def newest_estimates(contractor: Contractor) -> QuerySet[LostIncomeEstimate]:
     )
 
 
-def _weeks(row: LostIncomeEstimate) -> tuple[WeekFacts, ...]:
-    weeks = sorted(row.weeks.all(), key=lambda week: week.week_starts_on)
-    return tuple(
-        WeekFacts(
-            starts_on=week.week_starts_on,
-            expected_minor=week.expected_minor,
-            earned_minor=week.earned_minor,
-            recovered_minor=week.recovered_minor,
-            standby_minor=week.standby_minor,
-            lost_minor=week.lost_minor,
+_NEWEST: Final = Prepared(
+    lambda: newest_estimates(_PERSON).filter(run__pause__public_id=Slot("public_id", UUIDField()))
+)
+_WEEKS: Final = Prepared(
+    lambda: (
+        EstimateWeek.objects.filter(
+            estimate__engagement__contractor=_PERSON, estimate__run=Slot("run", BigIntegerField())
         )
-        for week in weeks
+        .order_by("week_starts_on")
+        .values_list(
+            "estimate",
+            "week_starts_on",
+            "expected_minor",
+            "earned_minor",
+            "recovered_minor",
+            "standby_minor",
+            "lost_minor",
+        )
     )
+)
+
+
+def _weeks_of(contractor: Contractor, run: EstimateRun) -> Mapping[int, list[WeekFacts]]:
+    """The weeks of a person's estimates of one run, in order, by estimate."""
+    found: dict[int, list[WeekFacts]] = defaultdict(list)
+    for estimate, *facts in _WEEKS.rows(person=contractor.pk, run=run.pk):
+        found[estimate].append(WeekFacts(*facts))
+    return found
 
 
 def _lines(lines: Any) -> tuple[LineFacts, ...]:

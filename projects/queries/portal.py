@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
-
 from projects.domain.periods import local_day
 from projects.models import (
     Contractor,
@@ -17,7 +15,7 @@ from projects.models import (
     ScopeReassessment,
 )
 from projects.models.estimates import RunState
-from projects.models.pauses import PauseKind, PauseState
+from projects.models.pauses import PauseKind
 from projects.models.scope import ScopeOutcome
 from projects.queries.portal_facts import (
     ContractorHome,
@@ -34,10 +32,11 @@ from projects.queries.portal_rows import (
     ENGAGEMENTS,
     LEADS,
     LET_GO,
+    PAUSE,
     PAUSES,
     REASSESSMENTS,
     SEATS,
-    annotated,
+    engagements_reached,
     figures_of,
 )
 
@@ -84,35 +83,17 @@ def contractor_home(contractor: Contractor, at: datetime) -> ContractorHome:
     )
 
 
-def pauses_told_to(contractor: Contractor) -> QuerySet[Pause]:
-    """Pauses that reach, or reached, an engagement of this contractor; drafts are nobody's business yet."""
-    own = Engagement.objects.filter(contractor=contractor).values("project")
-    reached: QuerySet[Pause] = Pause.objects.of_any(own).exclude(state=PauseState.DRAFT)
-    return reached
-
-
 def pause_of_contractor(contractor: Contractor, public_id: uuid.UUID, at: datetime) -> EngagementCard | None:
     """The card of the engagement that this pause stops, with this pause on it; None when it is not theirs.
 
     A pause is theirs when it shares a day with the term of one of their engagements.
     """
-    pause = pauses_told_to(contractor).filter(public_id=public_id).first()
-    if pause is None:
-        return None
-    until = pause.ends_at or pause.closed_at
-    own = Engagement.objects.filter(contractor=contractor).overlapping(
-        pause.starts_at.date() - timedelta(days=1), until.date() + timedelta(days=1) if until else None
-    )
-    engagements = list(
-        own.filter(project__in=pause.named_projects())
-        .select_related("project__client")
-        .prefetch_related("project__leads")
-    )
+    rows: list[Pause] = PAUSE.instances(person=contractor.pk, public_id=public_id)
+    engagements = engagements_reached(contractor, rows[0]) if rows else []
     if not engagements:
         return None
-    rows = list(annotated(Pause.objects.filter(pk=pause.pk), contractor))
+    pause, facts = rows[0], _facts(rows[0])
     estimates = _estimates(contractor, engagements, rows)
-    facts = _facts(rows[0])
     engagement = engagements[0]
     figures = tuple(figure for each in engagements for figure in estimates.get((each.pk, pause.pk), ()))
     return EngagementCard(
@@ -129,7 +110,7 @@ def pause_of_contractor(contractor: Contractor, public_id: uuid.UUID, at: dateti
         past_pause=None,
         scope=None,
         estimates=figures,
-        estimate_state=_estimate_state(figures, rows[0]),
+        estimate_state=_estimate_state(figures, pause),
         leads=_leads(contractor).get(engagement.project_id, ()),
     )
 

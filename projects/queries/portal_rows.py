@@ -1,7 +1,8 @@
 """The rows behind a contractor's pages, prepared: everybody opens theirs at once when work stops."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Any, Final, cast
 
 from django.db.models import (
     BigIntegerField,
@@ -12,6 +13,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    UUIDField,
     Value,
 )
 from django.db.models.functions import Cast, Concat
@@ -42,6 +44,11 @@ _PERSON: Final = Slot("person", BigIntegerField())
 _ENDED_AFTER: Final = Slot("ended_after", DateField())
 _CLOSED_AFTER: Final = Slot("closed_after", DateTimeField())
 _TODAY: Final = Slot("today", DateField())
+_PUBLIC_ID: Final = Slot("public_id", UUIDField())
+_PROJECT: Final = Slot("project", BigIntegerField())
+_CLIENT: Final = Slot("client", BigIntegerField())
+_FIRST_DAY: Final = Slot("first_day", DateField())
+_UNTIL_DAY: Final = Slot("until_day", DateField())
 _RUNS: Final = [Slot(f"run{number}", BigIntegerField()) for number in range(8)]
 
 
@@ -69,6 +76,13 @@ def annotated(pauses: QuerySet[Pause], contractor: Contractor | Slot) -> QuerySe
     return rows
 
 
+def pauses_told_to(contractor: Contractor | Slot) -> QuerySet[Pause]:
+    """Pauses that reach, or reached, an engagement of this contractor; drafts are nobody's business yet."""
+    own = Engagement.objects.filter(contractor=contractor).values("project")
+    reached: QuerySet[Pause] = Pause.objects.of_any(own).exclude(state=PauseState.DRAFT)
+    return reached
+
+
 def _own() -> QuerySet[Engagement]:
     lasting = Q(ends_on__isnull=True) | Q(ends_on__gt=_ENDED_AFTER)
     return Engagement.objects.filter(lasting, contractor=_PERSON).order_by()
@@ -80,6 +94,13 @@ def _recent() -> QuerySet[Pause]:
     open_or_late = Q(closed_at__isnull=True) | Q(closed_at__gte=_CLOSED_AFTER)
     rows: QuerySet[Pause] = Pause.objects.exclude(state=PauseState.DRAFT).filter(targets, open_or_late)
     return annotated(rows, _PERSON)
+
+
+def _reached() -> QuerySet[Engagement]:
+    """Engagements of one person on the project or the client that a pause names, over these days."""
+    first, until = cast("date", _FIRST_DAY), cast("date", _UNTIL_DAY)
+    own = Engagement.objects.filter(contractor=_PERSON).overlapping(first, until)
+    return own.filter(Q(project=_PROJECT) | Q(project__client=_CLIENT)).select_related("project__client")
 
 
 def _reassessments() -> QuerySet[ScopeReassessment]:
@@ -117,6 +138,8 @@ ENGAGEMENTS: Final = Prepared(
     lambda: _own().select_related("project__client").order_by("project__code", "starts_on")
 )
 PAUSES: Final = Prepared(_recent)
+PAUSE: Final = Prepared(lambda: annotated(pauses_told_to(_PERSON).filter(public_id=_PUBLIC_ID), _PERSON))
+_REACHED: Final = Prepared(_reached)
 LET_GO: Final = Prepared(
     lambda: PauseRelease.objects.filter(project__in=_own().values("project")).values_list(
         "pause_id", "project_id"
@@ -126,6 +149,19 @@ REASSESSMENTS: Final = Prepared(_reassessments)
 _FIGURES: Final = Prepared(_figures)
 LEADS: Final = Prepared(_named_leads)
 SEATS: Final = Prepared(_seats)
+
+
+def engagements_reached(contractor: Contractor, pause: Pause) -> list[Engagement]:
+    """The engagements that a pause reaches: those that share a day with it on a project it is named after."""
+    until = pause.ends_at or pause.closed_at
+    rows: list[Engagement] = _REACHED.instances(
+        person=contractor.pk,
+        project=pause.project_id,
+        client=pause.client_id,
+        first_day=pause.starts_at.date() - timedelta(days=1),
+        until_day=until.date() + timedelta(days=1) if until else date.max,
+    )
+    return [row for row in rows if not pause.chosen or row.project.code in pause.chosen]
 
 
 def figures_of(contractor: Contractor, runs: Sequence[int]) -> list[LostIncomeEstimate]:

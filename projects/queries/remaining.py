@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import QuerySet, Sum
+from django.db.models import DateTimeField, QuerySet, Sum, UUIDField
 
 from projects.impact.remaining import (
     FEWEST_COMPLETED,
@@ -18,6 +18,7 @@ from projects.impact.remaining import (
     scenario_ends,
 )
 from projects.models import EstimateRun, EstimateWeek, LostIncomeEstimate, Pause
+from projects.prepared import Prepared, Slot
 from projects.queries.estimates import (
     SUMS,
     CurrencyTotal,
@@ -30,6 +31,22 @@ from projects.queries.estimates import (
 )
 
 DAY_SECONDS = 86_400
+_OPEN: Final = Prepared(
+    lambda: (
+        Pause.objects.open()
+        .filter(public_id=Slot("public_id", UUIDField()))
+        .select_related("project")
+        .order_by()
+    )
+)
+_ARE_ENOUGH_OVER: Final = Prepared(
+    lambda: (
+        Pause.objects.that_happened()
+        .filter(ends_at__lte=Slot("at", DateTimeField()))
+        .order_by()
+        .values_list("pk")[:FEWEST_COMPLETED]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +107,10 @@ def chances_of_open_pause(public_id: uuid.UUID, *, at: datetime) -> tuple[Resume
 
     Says nothing of anybody: lengths of past pauses, counted.
     """
-    over = Pause.objects.that_happened().filter(ends_at__lte=at).count()
-    pause = Pause.objects.open().filter(public_id=public_id).select_related("project").first()
-    if pause is None or over < FEWEST_COMPLETED:
+    found: list[Pause] = _OPEN.instances(public_id=public_id)
+    if not found or len(_ARE_ENOUGH_OVER.rows(at=at)) < FEWEST_COMPLETED:
         return ()
+    pause = found[0]
     so_far = max((at - pause.starts_at).total_seconds() / DAY_SECONDS, 0.0)
     past = past_pauses(at=at)
     return resume_chances(past, reason=pause.reason_code, client=_client_of(pause), days_so_far=so_far)

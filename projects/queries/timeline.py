@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, CharField, QuerySet
 
 from notifications.models import Delivery
 from projects.models import Contractor, Engagement, PauseUpdate
+from projects.prepared import Prepared, Slot
+
+_KEYS: Final = [Slot(f"key{number}", CharField()) for number in range(8)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,36 @@ class Word:
     told: tuple[Told, ...]
 
 
+def _deliveries_about() -> QuerySet[Delivery, tuple[Any, ...]]:
+    keys: Any = _KEYS
+    rows = Delivery.objects.filter(notice__subject_ref=Slot("subject", CharField()), recipient__key__in=keys)
+    return rows.order_by().values_list(
+        "pk", "channel", "state", "recorded_at", "notice__staged_at", "notice__idempotency_key"
+    )
+
+
+_WORDS: Final = Prepared(
+    lambda: (
+        PauseUpdate.objects.filter(pause=Slot("pause", BigIntegerField()))
+        .select_related("by")
+        .defer("confidential_note")
+        .order_by("-at", "-pk")
+    )
+)
+_PROJECTS: Final = Prepared(
+    lambda: (
+        Engagement.objects.filter(contractor=Slot("person", BigIntegerField()))
+        .order_by("project_id")
+        .values_list("project_id")
+        .distinct()
+    )
+)
+_DELIVERIES: Final = Prepared(_deliveries_about)
+
+
 def timeline_of(pause_pk: int, contractor: Contractor) -> tuple[Word, ...]:
-    """The words on a pause, latest first, in two queries; confidential notes stay out."""
-    rows = PauseUpdate.objects.filter(pause=pause_pk).select_related("by").order_by("-at", "-pk")
-    updates = list(rows.defer("confidential_note"))
+    """The words on a pause, latest first, in three queries; confidential notes stay out."""
+    updates: list[PauseUpdate] = _WORDS.instances(pause=pause_pk)
     told = _told(pause_pk, contractor, updates)
     return tuple(
         Word(
@@ -59,14 +88,20 @@ def _told(pause_pk: int, contractor: Contractor, updates: Sequence[PauseUpdate])
     """Deliveries by the word they carried; one that belongs to no word goes to the latest said before it."""
     found: dict[int, list[Told]] = defaultdict(list)
     by_key = {f"pause:{pause_pk}:update:{update.pk}": update.pk for update in updates}
-    projects = Engagement.objects.filter(contractor=contractor).values_list("project_id", flat=True)
-    keys = [f"contractor:{contractor.pk}", *(f"project:{pk}" for pk in projects)]
-    about = Q(notice__subject_ref=f"pause:{pause_pk}", recipient__key__in=keys)
-    for delivery in Delivery.objects.filter(about).select_related("notice").order_by("channel", "pk"):
-        said = delivery.notice.staged_at
-        pk = by_key.get(delivery.notice.idempotency_key) or next(
-            (update.pk for update in updates if update.at <= said), None
-        )
+    keys = [f"contractor:{contractor.pk}"]
+    keys += [f"project:{pk}" for (pk,) in _PROJECTS.rows(person=contractor.pk)]
+    for channel, state, at, said, key in _deliveries(f"pause:{pause_pk}", keys):
+        pk = by_key.get(key) or next((update.pk for update in updates if update.at <= said), None)
         if pk is not None:
-            found[pk].append(Told(delivery.channel, delivery.state, delivery.recorded_at))
+            found[pk].append(Told(channel, state, at))
     return found
+
+
+def _deliveries(subject: str, keys: Sequence[str]) -> list[tuple[str, str, datetime, datetime, str]]:
+    """How it went to these recipients, by channel; one query for a handful of them."""
+    found: list[tuple[Any, ...]] = []
+    for first in range(0, len(keys), len(_KEYS)):
+        some = keys[first : first + len(_KEYS)]
+        asked = {slot.name: some[min(place, len(some) - 1)] for place, slot in enumerate(_KEYS)}
+        found += _DELIVERIES.rows(subject=subject, **asked)
+    return [row[1:] for row in sorted(found, key=lambda row: (row[1], row[0]))]

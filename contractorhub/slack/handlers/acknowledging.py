@@ -11,7 +11,8 @@ from contractorhub.slack.payloads import Click
 from contractorhub.slack.people import Person
 from projects.notices import BUTTONS
 from projects.operations.acknowledgements import acknowledge_pause
-from projects.queries.portal import pause_of_contractor, pauses_told_to
+from projects.queries.portal import pause_of_contractor
+from projects.queries.portal_rows import pauses_told_to
 from projects.wording import format_instant
 
 _ACTION = "acknowledge"

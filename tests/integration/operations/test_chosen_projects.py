@@ -20,7 +20,8 @@ from projects.operations.work import ProjectFacts, make_project
 from projects.queries.cascades import cascade_now
 from projects.queries.hours_lock import LockPair, hours_lock
 from projects.queries.impact import people_of, scope_of
-from projects.queries.portal import pause_of_contractor, pauses_told_to
+from projects.queries.portal import pause_of_contractor
+from projects.queries.portal_rows import pauses_told_to
 from projects.queries.quality import doubts
 from projects.queries.recipients import contractors_reached
 from projects.queries.register import pause_register
