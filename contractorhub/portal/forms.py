@@ -1,5 +1,6 @@
 """What a contractor may fill in; forms check what was typed, operations decide."""
 
+from functools import cache
 from zoneinfo import available_timezones
 
 from babel.numbers import get_currency_name
@@ -8,15 +9,17 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from contractorhub.portal.choosing import BriefSelect
 from projects.queries.exchange_rates import currencies_in_use
 
 AREAS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """Time zones by the city people know; the old short names only confuse."""
+@cache
+def zone_choices() -> tuple[tuple[str, str], ...]:
+    """Time zones by the city people know; the old short names only confuse. Asking looks through a folder."""
     zones = sorted(zone for zone in available_timezones() if zone.startswith(AREAS))
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+    return (("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones))
 
 
 def currency_choices() -> list[tuple[str, str]]:
@@ -29,16 +32,18 @@ def currency_choices() -> list[tuple[str, str]]:
 class SettingsForm(forms.Form):
     """Language, clock and currency."""
 
-    locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=BriefSelect)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zone_choices,
+        widget=BriefSelect,
         help_text=_("Every time in the portal and in your notices is shown on this clock."),
     )
 
     display_currency = forms.ChoiceField(
         label=_("Also show amounts in"),
         choices=currency_choices,
+        widget=BriefSelect,
         required=False,
         help_text=_("Worked out with an exchange rate; the day of the rate is shown."),
     )

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contractorhub.portal.choosing import BriefSelect
 from notifications.messages import Channel
 from notifications.preferences import Category, QuietHours, Way
 from projects.queries.own_preferences import OwnPreferences
@@ -62,7 +63,9 @@ class TellingForm(forms.Form):
         ways = [one for one in Way if not (is_only_channel and one == Way.IF_NEEDED)]
         name = _name(category, channel)
         self.fields[name] = forms.ChoiceField(
-            label=LABELS[category, channel], choices=[(one.value, WAYS[one]) for one in ways]
+            label=LABELS[category, channel],
+            choices=[(one.value, WAYS[one]) for one in ways],
+            widget=BriefSelect,
         )
         self.initial[name] = way.value
 
