@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import access
 from projects.admin import histories, logins, seats
+from projects.admin.long_lists import CountriesKept
 from projects.admin.permissions import Desk, DeskAdmin, ReadOnlyRows
 from projects.models import Contractor, Engagement, RoleGrant, User
 
@@ -34,7 +35,7 @@ class ContractorAdmin(DeskAdmin[Contractor]):
 
     visible = staticmethod(access.contractors_visible_to)
     list_display = ("name", "email", "country", "time_zone", "has_slack")
-    list_filter = ("country",)
+    list_filter = (("country", CountriesKept),)
     search_fields = ("name", "email", "external_id", "slack_user_id__exact")
     fields = (
         "name", "email", "slack_user_id", "country", "region", "locale", "time_zone", "can_do", "external_id",

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
 from projects import access
+from projects.admin.long_lists import BoundedPaginator
 from projects.admin.verbs import fact_name, fact_words, in_words
 from projects.models import AuditEvent, User
 
@@ -105,6 +106,7 @@ class DeskAdmin(ModelAdmin[Row]):
     visible: Visible
     list_per_page = 50
     show_full_result_count = False
+    paginator = BoundedPaginator
     actions: Any = None
 
     def desk_may_view(self, desk: Desk) -> bool:
@@ -114,11 +116,13 @@ class DeskAdmin(ModelAdmin[Row]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         """Rows the access policy shows; a foreign row does not exist."""
         rows = super().get_queryset(request)
-        return (
-            rows.filter(pk__in=type(self).visible(request.user).values("pk"))
-            if self._is_bounded(request)
-            else rows
-        )
+        if not self._is_bounded(request):
+            return rows
+        visible = type(self).visible(request.user)
+        if visible.query.distinct:  # filtering on could no longer count and order rows as they are
+            return rows.filter(pk__in=visible.values("pk"))
+        order = self.get_ordering(request)
+        return visible.order_by(*order) if order else visible
 
     def _is_bounded(self, request: HttpRequest) -> bool:
         return not desk_of(request).sees_everything

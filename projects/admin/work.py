@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import access
 from projects.admin import histories, several
+from projects.admin.long_lists import ProjectsWithPeople
 from projects.admin.permissions import DeskAdmin, ReadOnlyRows, leads_or_runs, signed_in
 from projects.admin.words import composer_address, hours_words, link, rate_words
 from projects.models import Engagement, OpenSeat, Pause, Project, Rate, ScopeReassessment, User
@@ -159,7 +160,7 @@ class EngagementAdmin(DeskAdmin[Engagement]):
 
     visible = staticmethod(access.engagements_visible_to)
     list_display = ("contractor", "project", "starts_on", "ends_on")
-    list_filter = (("project", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (("project", ProjectsWithPeople),)
     list_select_related = ("contractor", "project")
     search_fields = ("contractor__name", "contractor__email", "project__code")
     fields = ("contractor", "project", "starts_on", "ends_on")

@@ -59,6 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # What was looked up for the request that loaded this user; None where nothing was, see `access.remember_roles`.
     known_roles: frozenset[str] | None = None
     known_as_lead: bool | None = None
+    known_as_contractor: bool | None = None
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"

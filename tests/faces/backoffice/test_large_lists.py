@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.models import Contractor, Pause, User
+from projects.models import Contractor, Pause, Project, User
 from projects.models.people import Role
 from projects.operations.estimates import compute_now
 from projects.operations.pause_changes import update_pause
 from tests.faces.backoffice.world import Desk, pause_of, with_role
+from tests.factories import ContractorFactory, EngagementFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +65,59 @@ def test_the_list_of_contractors_is_in_the_order_of_an_index(reader: Client) -> 
 
     assert [part.split(".")[1].split()[0] for part in order.split(", ")] in named
     assert "DESC" not in order
+
+
+def test_a_list_is_counted_so_far_and_no_further(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert b"7 contractors" in reader.get("/admin/projects/contractor/").content
+
+    monkeypatch.setattr("projects.admin.long_lists.MOST_COUNTED", 4)
+    with CaptureQueriesContext(connection) as queries:
+        page = reader.get("/admin/projects/contractor/?q=person").content
+
+    assert b"4+ contractors" in page
+    assert b"4+ results" in page
+    (counting,) = (query["sql"] for query in queries if "COUNT(" in query["sql"])
+    assert "LIMIT 5" in counting
+
+
+@pytest.mark.parametrize("name", ["contractor", "engagement"])
+def test_a_list_of_a_lead_does_not_look_for_the_lead_among_their_people(name: str, lea: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert lea.get(f"/admin/projects/{name}/").status_code == 200
+
+    lists = [query["sql"] for query in queries if f'FROM "projects_{name}" WHERE' in query["sql"]]
+    assert lists
+    assert [query for query in lists if query.count(f'FROM "projects_{name}"') > 1] == []
+    assert [query for query in lists if ' OR "projects_contractor"."user_id" = ' in query] == []
+
+
+def test_a_lead_who_works_as_well_sees_their_own_row(lea: Client, desk: Desk) -> None:
+    ContractorFactory.make(name="Lea herself", user=desk.lead)
+
+    assert b"Lea herself" in lea.get("/admin/projects/contractor/").content
+
+
+def test_countries_to_choose_from_are_looked_up_once_in_five_minutes(lea: Client, desk: Desk) -> None:
+    cache.clear()
+    address = "/admin/projects/contractor/"
+    first, second = (_distinct(lea, address) for _ in range(2))
+
+    assert (first, second) == (1, 0)
+    assert b"country=PH" in lea.get(address).content
+
+
+def _distinct(reader: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        reader.get(address)
+    return sum("SELECT DISTINCT" in query["sql"][:20] for query in queries)
+
+
+def test_engagements_are_filtered_by_projects_that_have_people(lea: Client, desk: Desk) -> None:
+    empty = ProjectFactory.make(client=desk.orion, leads=[desk.lead])
+    other = EngagementFactory.make(project=ProjectFactory.make(client=desk.orion, leads=[desk.lead])).project
+
+    page = lea.get("/admin/projects/engagement/").content.decode()
+
+    offered = {row.pk for row in Project.objects.all() if f"project__id__exact={row.pk}" in page}
+    assert offered == {desk.chordus.pk, other.pk}
+    assert empty.pk not in offered

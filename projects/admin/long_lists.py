@@ -1,0 +1,60 @@
+"""What keeps the lists of the desk cheap where they are long: counting so far and no further, filters that are kept."""
+
+from typing import Any, Final
+
+from django.contrib import admin
+from django.core.cache import cache as kept
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from projects.models import Contractor, Engagement
+
+MOST_COUNTED: Final = 5_000
+"""Rows up to which a list is counted and paged through: beyond a hundred pages people search and filter."""
+_KEPT_SECONDS: Final = 300
+
+
+class AtLeast(int):
+    """A number that is shown as `5000+`: there are more, and nobody counted how many."""
+
+    def __str__(self) -> str:
+        return f"{int(self)}+"
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # Django's own knows no type parameter while running
+    """Pages of a list of which only the first rows are counted, so that a list costs the same at any length."""
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]  # Django's own is a cached property as well
+        """How many rows there are, or that there are more than are counted."""
+        rows: Any = self.object_list
+        found = int(rows.order_by().values("pk")[: MOST_COUNTED + 1].count())
+        return found if found <= MOST_COUNTED else AtLeast(MOST_COUNTED)
+
+
+class ProjectsWithPeople(admin.RelatedFieldListFilter):
+    """Filters engagements by project: the reader's projects on which somebody is engaged, each looked up by index."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        """The choices, by code."""
+        rows: QuerySet[Engagement] = model_admin.get_queryset(request).order_by()
+        projects = field.related_model.objects.filter(Exists(rows.filter(project=OuterRef("pk"))))
+        return [(project.pk, str(project)) for project in projects]
+
+
+class CountriesKept(admin.AllValuesFieldListFilter):
+    """Filters contractors by country: the countries of the people somebody sees, kept for five minutes."""
+
+    def __init__(
+        self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str
+    ) -> None:
+        super().__init__(field, request, params, model, model_admin, field_path)
+        key = f"countries-seen-by:{request.user.pk}"
+        countries: list[str] | None = kept.get(key)
+        if countries is None:
+            rows: QuerySet[Contractor] = model_admin.get_queryset(request)
+            countries = list(rows.order_by("country").values_list("country", flat=True).distinct())
+            kept.set(key, countries, _KEPT_SECONDS)
+        self.lookup_choices = countries
