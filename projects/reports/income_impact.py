@@ -1,7 +1,7 @@
 """The income impact: what pauses cost, by any nesting of pause, project, client, country, currency, person and week."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, cast
@@ -157,7 +157,8 @@ def build(ask: Ask) -> Draft:
         return (_row(row, order, paused, rates) for row in asked.rows(order))
 
     length = asked.count()
-    rows: Rows = stream if length > ROWS_AT_ONCE else tuple(stream())
+    found = None if length > ROWS_AT_ONCE else tuple(asked.rows(order))
+    rows: Rows = stream if found is None else tuple(_row(row, order, paused, rates) for row in found)
     return Draft(
         columns=_columns(order, has_weeks="week" in order, target=str(ask.values.get("in", ""))),
         rows=rows,
@@ -168,7 +169,7 @@ def build(ask: Ask) -> Draft:
         method=_METHOD,
         groups=tuple(_DIMENSIONS[name][0].key for name in asked.by[:-1]),
         notes=(*_whole(asked), *_doubts(ask), *_closed(ask), *_rate_notes(rates)),
-        charts=_charts(asked),
+        charts=_charts(asked, found),
         inputs=(
             *(f"estimate run {pk} {mark}" for pk, _, mark in asked.runs),
             *(
@@ -349,14 +350,17 @@ def _rate_notes(rates: Mapping[str, DatedRate]) -> tuple[str, ...]:
     )
 
 
-def _charts(asked: _Question) -> tuple[Chart, ...]:
-    """The loss by week where weeks are asked for, else by what comes first; one chart a currency."""
+def _charts(asked: _Question, found: Iterable[IncomeRow] | None) -> tuple[Chart, ...]:
+    """The loss by week where weeks are asked for, else by what comes first; one chart a currency.
+
+    Losses add up, so rows that were `found` are not asked for again.
+    """
     key = "week" if "week" in asked.order else asked.order[0]
     if key == "currency":
         return ()
     paused = _targets(asked) if key == "pause" else {}
     sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in asked.rows((key,)):
+    for row in asked.rows((key,)) if found is None else found:
         first = row.key[key]
         name = f"{first} · {paused[first]}" if key == "pause" else str(first)
         sums[row.currency][name] += row.amounts.lost_minor
