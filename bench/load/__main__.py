@@ -5,7 +5,7 @@ Usage: python -m bench.load LOCUST [--people N] [--seconds N] [--portal R] [--lo
 LOCUST is the program, R are requests a second of that kind. Makes a database of its own on the server of DATABASE_URL
 (or one found here), pauses a client with everybody on it, and lets the readers come. Prints a line a page with its
 requests, failures and p50, p95, p99 in milliseconds; ends with one JSON line of the same, `portal_p99_ms`, `failures`,
-and the processor seconds of filling, web server and readers together.
+and `cpu_seconds` of the web server, the database and the readers while they came: what they share is `cores`.
 """
 
 import argparse
@@ -43,10 +43,16 @@ def main() -> None:
         made = plan(options.people, {kind: getattr(options, kind) for kind in RATES})
         file = folder / "plan.json"
         file.write_text(json.dumps(made))
-        with WebServer(folder) as port:
+        from bench.processors import used_by
+
+        server = WebServer(folder)
+        with server as port:
             load(options.locust, file, port, made, seconds=WARM_UP_SECONDS)
-            entries = load(options.locust, file, port, made, seconds=options.seconds)
-    say(entries, people=options.people, seconds=options.seconds)
+            readers = _readers_cpu()
+            with used_by(server.process.pid) as used:
+                entries = load(options.locust, file, port, made, seconds=options.seconds)
+            cpu = {"web": used.web, "database": used.database, "readers": _readers_cpu() - readers}
+    say(entries, people=options.people, seconds=options.seconds, cpu=cpu)
 
 
 def load(locust: str, plan: Path, port: int, made: dict[str, Any], *, seconds: int) -> list[dict[str, Any]]:
@@ -76,7 +82,13 @@ def load(locust: str, plan: Path, port: int, made: dict[str, Any], *, seconds: i
     return found
 
 
-def say(entries: list[dict[str, Any]], *, people: int, seconds: int) -> None:
+def _readers_cpu() -> float:
+    """Processor seconds of the programs that have ended: while the web server lives, those are the readers."""
+    took = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return took.ru_utime + took.ru_stime
+
+
+def say(entries: list[dict[str, Any]], *, people: int, seconds: int, cpu: dict[str, float]) -> None:
     """A line a page, then all of it as JSON."""
     pages = {entry["name"]: account(entry) for entry in sorted(entries, key=lambda entry: entry["name"])}
     for name, page in pages.items():
@@ -86,7 +98,6 @@ def say(entries: list[dict[str, Any]], *, people: int, seconds: int) -> None:
     for entry in entries:
         if entry["name"].startswith("portal"):
             portal.update(times_of(entry))
-    took = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(
         json.dumps(
             {
@@ -94,7 +105,8 @@ def say(entries: list[dict[str, Any]], *, people: int, seconds: int) -> None:
                 "portal_per_second": round(portal.total() / seconds, 1),
                 "failures": sum(page["failures"] for page in pages.values()),
                 "people": people,
-                "children_cpu_seconds": round(took.ru_utime + took.ru_stime, 1),
+                "cores": os.cpu_count(),
+                "cpu_seconds": {name: round(seconds, 1) for name, seconds in cpu.items()},
                 "pages": pages,
             }
         )

@@ -7,9 +7,11 @@ who was kept waiting asks the next time sooner, so that the rate of a kind stays
 import itertools
 import json
 import os
+import random
 from pathlib import Path
 from typing import Any, ClassVar
 
+import gevent
 from locust import FastHttpUser, constant_throughput, task
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["LOAD_PLAN"]).read_text())
@@ -22,10 +24,12 @@ class Reader(FastHttpUser):
     abstract = True
     network_timeout = 60.0
     identities: ClassVar["itertools.cycle[dict[str, str]]"]
+    each_per_second: ClassVar[float]
 
     def on_start(self) -> None:
-        """Become somebody."""
+        """Become somebody, and come at some moment of one's own: all at once and again all at once is no crowd."""
         self.headers = AS_A_BROWSER | next(self.identities)
+        gevent.sleep(random.uniform(0, 1 / self.each_per_second))
 
     def ask(self, address: str, name: str, **more: str) -> Any:
         """One page; a redirection is no page."""
@@ -44,13 +48,14 @@ def _kind(name: str) -> dict[str, Any]:
         "fixed_count": kind["readers"],
         "wait_time": constant_throughput(kind["each_per_second"]),
         "identities": itertools.cycle(kind["identities"]),
+        "each_per_second": kind["each_per_second"],
     }
 
 
 class Contractor(Reader):
     """A contractor who looks how things stand, and now and then reads more."""
 
-    fixed_count, wait_time, identities = _kind("portal").values()
+    fixed_count, wait_time, identities, each_per_second = _kind("portal").values()
 
     @task(14)
     def first_page(self) -> None:
@@ -76,7 +81,7 @@ class Contractor(Reader):
 class Tracker(Reader):
     """A time tracker that asks whether hours may be logged; every fourth question carries the last validator."""
 
-    fixed_count, wait_time, identities = _kind("lock").values()
+    fixed_count, wait_time, identities, each_per_second = _kind("lock").values()
     numbers: ClassVar["itertools.count[int]"] = itertools.count(0, 7_919)
 
     @task
@@ -90,7 +95,7 @@ class Tracker(Reader):
 class Desk(Reader):
     """A lead who goes through the lists of the admin."""
 
-    fixed_count, wait_time, identities = _kind("desk").values()
+    fixed_count, wait_time, identities, each_per_second = _kind("desk").values()
     pages: ClassVar["itertools.cycle[str]"] = itertools.cycle(
         [
             "",
@@ -111,7 +116,7 @@ class Desk(Reader):
 class Finance(Reader):
     """Somebody in finance."""
 
-    fixed_count, wait_time, identities = _kind("finance").values()
+    fixed_count, wait_time, identities, each_per_second = _kind("finance").values()
     pages: ClassVar["itertools.cycle[str]"] = itertools.cycle(["", "reports/income-impact/", "runs/"])
 
     @task
