@@ -52,7 +52,7 @@ def main() -> None:
             with used_by(server.process.pid) as used:
                 entries = load(options.locust, file, port, made, seconds=options.seconds)
             cpu = {"web": used.web, "database": used.database, "readers": _readers_cpu() - readers}
-    say(entries, people=options.people, seconds=options.seconds, cpu=cpu)
+    say(entries, people=options.people, cpu=cpu)
 
 
 def load(locust: str, plan: Path, port: int, made: dict[str, Any], *, seconds: int) -> list[dict[str, Any]]:
@@ -88,7 +88,7 @@ def _readers_cpu() -> float:
     return took.ru_utime + took.ru_stime
 
 
-def say(entries: list[dict[str, Any]], *, people: int, seconds: int, cpu: dict[str, float]) -> None:
+def say(entries: list[dict[str, Any]], *, people: int, cpu: dict[str, float]) -> None:
     """A line a page, then all of it as JSON."""
     pages = {entry["name"]: account(entry) for entry in sorted(entries, key=lambda entry: entry["name"])}
     for name, page in pages.items():
@@ -102,7 +102,7 @@ def say(entries: list[dict[str, Any]], *, people: int, seconds: int, cpu: dict[s
         json.dumps(
             {
                 "portal_p99_ms": share(portal, 99),
-                "portal_per_second": round(portal.total() / seconds, 1),
+                "portal_per_second": round(portal.total() / lasted(entries), 1),
                 "failures": sum(page["failures"] for page in pages.values()),
                 "people": people,
                 "cores": os.cpu_count(),
@@ -113,6 +113,14 @@ def say(entries: list[dict[str, Any]], *, people: int, seconds: int, cpu: dict[s
     )
     if not portal:
         sys.exit("Nobody came.")
+
+
+def lasted(entries: list[dict[str, Any]]) -> float:
+    """Seconds from when the readers were there to the last answer: starting locust takes a part of its time."""
+    if not entries:
+        return 1.0
+    last = max(entry["last_request_timestamp"] for entry in entries)
+    return max(float(last - min(entry["start_time"] for entry in entries)), 1.0)
 
 
 def account(entry: dict[str, Any]) -> dict[str, float]:

@@ -16,7 +16,7 @@ MOST_COUNTED: Final = 5_000
 _KEPT_SECONDS: Final = 300
 
 
-class AtLeast(int):
+class OrMore(int):
     """A number that is shown as `5000+`: there are more, and nobody counted how many."""
 
     def __str__(self) -> str:
@@ -31,7 +31,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # Django's own kno
         """How many rows there are, or that there are more than are counted."""
         rows: Any = self.object_list
         found = int(rows.order_by().values("pk")[: MOST_COUNTED + 1].count())
-        return found if found <= MOST_COUNTED else AtLeast(MOST_COUNTED)
+        return found if found <= MOST_COUNTED else OrMore(MOST_COUNTED)
 
 
 class ProjectsWithPeople(admin.RelatedFieldListFilter):
