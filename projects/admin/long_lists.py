@@ -27,7 +27,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # Django's own kno
     """Pages of a list of which only the first rows are counted, so that a list costs the same at any length."""
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]  # Django's own is a cached property as well
+    def count(self) -> int:
         """How many rows there are, or that there are more than are counted."""
         rows: Any = self.object_list
         found = int(rows.order_by().values("pk")[: MOST_COUNTED + 1].count())
@@ -37,7 +37,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # Django's own kno
 class ProjectsWithPeople(admin.RelatedFieldListFilter):
     """Filters engagements by project: the reader's projects on which somebody is engaged, each looked up by index."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
         """The choices, by code."""
         rows: QuerySet[Engagement] = model_admin.get_queryset(request).order_by()
         projects = field.related_model.objects.filter(Exists(rows.filter(project=OuterRef("pk"))))
@@ -57,4 +57,4 @@ class CountriesKept(admin.AllValuesFieldListFilter):
             rows: QuerySet[Contractor] = model_admin.get_queryset(request)
             countries = list(rows.order_by("country").values_list("country", flat=True).distinct())
             kept.set(key, countries, _KEPT_SECONDS)
-        self.lookup_choices = countries
+        self.lookup_choices = countries  # type: ignore[assignment]  # it is only walked through
