@@ -107,6 +107,17 @@ def test_no_row_saves_itself_in_its_own_way_and_no_signal_hides_a_flow() -> None
     assert not faults, "\n".join(faults)
 
 
+def test_what_needs_a_browser_lies_where_it_is_looked_for() -> None:
+    """`make test` opens a browser for one folder only; the long tier is looked for everywhere."""
+    faults = []
+    for name, tree, _ in modules("tests"):
+        marks = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        is_elsewhere = not name.startswith("tests/browser/") and "pytest.mark.slow" not in marks
+        if is_elsewhere and "pytest.mark.browser" in marks:
+            faults.append(name)
+    assert not faults, "\n".join(faults)
+
+
 OWN_BOOKKEEPING = {
     "contractorhub/api/authentication.py",
     "contractorhub/api/idempotency.py",

@@ -14,7 +14,7 @@ from projects.models import Upload
 from projects.models.people import Role
 from projects.operations.upload_work import apply_upload, check_upload
 from projects.operations.uploads import ask_to_apply, receive_upload
-from tests.browser.backoffice.test_every_page_looks_right import look
+from tests.browser.backoffice.test_every_page_looks_right import walk
 from tests.conftest import Complaints
 from tests.faces.backoffice.world import Desk, pause_of
 from tests.factories import HoursEntryFactory, RoleGrantFactory
@@ -64,5 +64,4 @@ def test_the_pages_of_files_and_hours_are_whole_and_accessible(
         "week-add": "workingweek/add/",
         "hours-inside": f"hoursdecision/?pause={pause.pk}",
     }
-    for name, path in pages.items():
-        look(name, f"/admin/projects/{path}", opened, complaints)
+    walk({name: f"projects/{path}" for name, path in pages.items()}, opened, complaints)

@@ -15,7 +15,7 @@ from tests.faces.access.test_words import _type
 from tests.faces.access.world import World, make_world
 from tests.faces.api.world import bearing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROLES = {"finance": Role.FINANCE, "auditor": Role.AUDITOR, "operations": Role.OPERATIONS}
 
 

@@ -13,6 +13,7 @@ from tests.faces.access import table, words
 from tests.faces.access.doors import slack_words
 from tests.faces.access.world import World, make_world
 
+pytestmark = pytest.mark.once
 OWN = ("contractorhub", "projects", "notifications")
 
 

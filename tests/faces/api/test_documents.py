@@ -1,4 +1,4 @@
-"""The documents about the API are true: the schema is whole, the page works under its policy, the commands run."""
+"""The documents about the API are true: the schema is whole, its examples fit, the commands run."""
 
 import re
 import subprocess
@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from jsonschema import Draft202012Validator
-from playwright.sync_api import Page, expect
+from jsonschema_rs import Draft202012Validator
 from pytest_django.live_server_helper import LiveServer
 
 from contractorhub.api.answers import ANSWERS
 from projects.models import Pause
-from tests.conftest import Complaints
 from tests.faces.api.world import World, make_token
 
 HOWTO = Path(__file__).resolve().parents[3] / "docs" / "howto" / "api.md"
@@ -84,18 +82,6 @@ def test_the_example_of_an_estimate_adds_up(client: Client) -> None:
     assert estimate["lost_minor"] == sum(line["minor"] for line in estimate["lines"])
     for name in ("expected", "earned", "recovered", "standby", "lost"):
         assert estimate[f"{name}_minor"] == sum(week[f"{name}_minor"] for week in estimate["weeks"])
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_the_page_shows_every_door_under_the_strict_policy(
-    live_server: LiveServer, page: Page, complaints: Complaints
-) -> None:
-    page.goto(f"{live_server.url}/api/v1/docs/")
-    expect(page.get_by_text("/api/v1/hours-lock").first).to_be_visible()
-    page.locator("#operations-pauses-pauses_create").get_by_role("button").first.click()
-    expect(page.get_by_text("All work on CHORDUS.").first).to_be_visible()
-    assert complaints.lines == []
 
 
 @pytest.mark.django_db(transaction=True)

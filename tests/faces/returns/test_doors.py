@@ -27,7 +27,7 @@ from tests.fakes.returned_mail import bounce, complaint, out_of_office
 from tests.integration.notifications.conftest import MemoryPorts, Stage, message, stage
 
 __all__ = ["stage"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 KEY = "contractor:1"
 

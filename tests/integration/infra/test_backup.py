@@ -81,6 +81,7 @@ def test_a_backup_comes_back_whole_and_only_into_an_empty_place(
     assert "This place is not empty" in again.stderr
 
 
+@pytest.mark.once  # no row is read or written
 def test_what_is_damaged_or_foreign_is_refused_and_nothing_is_overwritten(
     archive: Path, elsewhere: Manage, tmp_path: Path
 ) -> None:

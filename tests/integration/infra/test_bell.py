@@ -21,6 +21,8 @@ from tests.services.broker import BrokerService
 from tests.services.processes import CHECKOUT, PYTHON, wait_until
 from tests.services.worker import process_env, running_web
 
+pytestmark = pytest.mark.once
+
 THREE_FLOORS: list[Callable[[], object]] = [
     jobs.ring_relay,
     lambda: business_jobs.ring_for_report(1),

@@ -213,8 +213,11 @@ def test_a_database_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 
 def test_hosts_follow_the_address_of_the_installation(tmp_path: Path) -> None:
-    code = "from django.conf import settings as s; print(sorted(s.ALLOWED_HOSTS), s.CSRF_TRUSTED_ORIGINS)"
-    run = start({"BASE_URL": "http://hub.example:8443/"}, "shell", "-v0", "-c", code, data_dir=tmp_path)
+    code = "from contractorhub import settings as s; print(sorted(s.ALLOWED_HOSTS), s.CSRF_TRUSTED_ORIGINS)"
+    env = {"PATH": "/usr/bin:/bin", "DATA_DIR": str(tmp_path), "BASE_URL": "http://hub.example:8443/"}
+    run = subprocess.run(
+        [PYTHON, "-c", code], env=env, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False
+    )
 
     assert run.stdout.strip() == (
         "['127.0.0.1', '[::1]', 'hub.example', 'localhost'] ['http://hub.example:8443']"
