@@ -122,8 +122,8 @@ $(VENV)-audit/.installed: requirements-audit.txt | $(VENV)/.uv
 	@$(UV) pip install -q --python $(VENV)-audit/bin/python --require-hashes -r requirements-audit.txt
 	@touch $@
 
-mutation: $(VENV)-mutation/.installed ## Ask whether tests notice small changes of the pure rooms: ROOM=domain|returns|writers|imports|impact
-	@$(VENV)-mutation/bin/python scripts/mutation.py $(ROOM)
+mutation: $(VENV)-mutation/.installed ## Ask whether tests notice small changes of the pure rooms: ROOM=domain|returns|writers|imports|impact (SAMPLE=200)
+	@$(VENV)-mutation/bin/python scripts/mutation.py $(if $(SAMPLE),--sample $(SAMPLE)) $(ROOM)
 
 # Beside the product's packages, so that the tests run, but with nothing added to them.
 $(VENV)-mutation/.installed: requirements-mutation.txt | $(VENV)/.dev
