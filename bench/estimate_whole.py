@@ -1,7 +1,7 @@
 """Times an estimate from PostgreSQL rows to written results, through the product's own operations.
 
 Usage: DATABASE_URL=postgresql://... python bench/estimate_whole.py [PEOPLE] [DAYS_A_WEEK] [--profile]   (default
-25,000 people, 5 rows a week)
+24,000 people, 5 rows a week)
 
 Makes a database of its own on that server, fills it with people, rates and 104 weeks of hours laid down week after
 week as imports do, opens a client's pause, and lets two processes compute the chunks as two workers would. Ends with
@@ -158,7 +158,7 @@ def whole(people: int, *, is_profiled: bool) -> dict[str, float]:
 def main() -> None:
     """All of it, the last line as JSON."""
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
-    people, days = (*numbers, *(25_000, 5)[len(numbers) :])[:2]
+    people, days = (*numbers, *(24_000, 5)[len(numbers) :])[:2]
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:

@@ -22,9 +22,11 @@ QUEUES = ("posts", "email", "dms", "default")
 
 
 @contextlib.contextmanager
-def workers(folder: Path, broker: BrokerService, env: Mapping[str, str]) -> Iterator[Part]:
-    """One worker of two processes on the queues of delivery, as `make run` starts them."""
-    with running_worker(folder, broker=broker, env=env, queues=QUEUES, concurrency=2) as part:
+def workers(
+    folder: Path, broker: BrokerService, env: Mapping[str, str], *, processes: int = 2
+) -> Iterator[Part]:
+    """One worker on the queues of delivery, of two processes as `make run` starts it."""
+    with running_worker(folder, broker=broker, env=env, queues=QUEUES, concurrency=processes) as part:
         yield part
 
 
