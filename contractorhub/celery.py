@@ -9,6 +9,7 @@ from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from contractorhub.jobs import BEAT_SCHEDULE as OWN_SCHEDULE
 from contractorhub.slack.jobs import BEAT_SCHEDULE as SLACK_SCHEDULE
+from notifications.collector import leave_out_what_is_loaded
 from notifications.jobs import BEAT_SCHEDULE as DELIVERY_SCHEDULE
 from projects.jobs import BEAT_SCHEDULE as BUSINESS_SCHEDULE
 
@@ -27,6 +28,12 @@ def keep_our_logging(**_: Any) -> None:
 
     Connecting to this signal is the documented way to say so; nothing of the business hangs on it.
     """
+
+
+@signals.worker_process_init.connect
+def leave_the_program_to_itself(**_: Any) -> None:
+    """Spare a new process of the pool from looking over Django and all of us again and again."""
+    leave_out_what_is_loaded()
 
 
 @signals.task_prerun.connect

@@ -1,6 +1,5 @@
 """Gunicorn's configuration: threads for pages that wait on the database, figures of all processes in one."""
 
-import gc
 import os
 import shutil
 import tempfile
@@ -17,6 +16,8 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_figures)
 
 # Figures are kept where processes share them only if the variable stands when the library is first imported.
 from prometheus_client import multiprocess  # noqa: E402
+
+from notifications.collector import leave_out_what_is_loaded  # noqa: E402
 
 bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"  # the hub narrows it to loopback
 worker_class = "contractorhub.webworker.PatientWorker"  # gthread, which slow senders cannot hold up
@@ -37,8 +38,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 def when_ready(_server: Any) -> None:
     """Take what the program itself holds out of the collector's sight: looking it over would hold up an answer."""
-    gc.collect()
-    gc.freeze()
+    leave_out_what_is_loaded()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

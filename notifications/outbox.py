@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from notifications import jobs, states
+from notifications.collector import collector_at_rest
 from notifications.messages import Channel, Message, Recipient, slack_workspace_of
 from notifications.models import Batch, Delivery, HeldForDigest, Lane, Notice, Suppression, Watch
 from notifications.models import Recipient as RecipientRow
@@ -72,13 +73,14 @@ def stage(
     )
     staged = StagedNotice(notice.pk, is_new=True)
     lanes = _Lanes()
-    for group in _groups(recipients):
-        wishes = wishes_of(person.key for person in group) if as_wished else {}
-        plans = [
-            plan(person, category=notice.category, wishes=wishes.get(person.key), due_at=not_before or at)
-            for person in group
-        ]
-        _write_group(group, plans, notice=notice, lanes=lanes, staged=staged, at=at)
+    with collector_at_rest():
+        for group in _groups(recipients):
+            wishes = wishes_of(person.key for person in group) if as_wished else {}
+            plans = [
+                plan(person, category=notice.category, wishes=wishes.get(person.key), due_at=not_before or at)
+                for person in group
+            ]
+            _write_group(group, plans, notice=notice, lanes=lanes, staged=staged, at=at)
     return staged
 
 

@@ -158,13 +158,14 @@ class Bench:
         self.figures["post_office"] = len(pks) / (time.perf_counter() - began)
 
     def far_away(self) -> None:
-        """A mail server 20 ms away: 32 threads of smtplib, then ours as it comes, and as docs/operating says for one far
-        away."""
+        """A mail server 20 ms away: 32 threads of smtplib, ours as it comes, and as our guide says for such a place."""
         with slow_road(self.folder, self.receiver.port) as port:
             self.figures["smtplib_32_threads_20ms"] = _smtplib_threads(port, mails=int(2_000 * self.scale))
             env = self._env(port)
             with product.workers(self.folder, self.broker, env):
-                self.figures["product_20ms_as_it_comes"] = product.rate_of_pause("R10", self.sizes["R10"])["rate"]
+                self.figures["product_20ms_as_it_comes"] = product.rate_of_pause("R10", self.sizes["R10"])[
+                    "rate"
+                ]
             far = env | {"EMAIL_CONNECTIONS": str(FAR_CONNECTIONS)}
             with product.workers(self.folder, self.broker, far, processes=FAR_PROCESSES):
                 self.figures["product_20ms"] = product.rate_of_pause("F10", self.sizes["F10"])["rate"]
