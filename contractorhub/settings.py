@@ -126,7 +126,7 @@ if CACHE_URL:
     }
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-SESSION_ENGINE = "contractorhub.sessions"  # the rows are those of Django's own
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # A working day, then sign in anew.
 STAFF_SESSION_SECONDS = env.number("STAFF_SESSION_SECONDS", default=12 * 3600)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from projects.impact.context import FirmContext
-from projects.impact.expected import daily_factor
+from projects.impact.expected import daily_factor, weekly_hours
 from projects.impact.inputs import FULL_BP, EarnedEntry, EngagementInputs, PauseSpan, PersonInputs
 from projects.impact.pay import OFFICE_PATTERN, UNIT, Terms, pay_of_entry, pay_of_seconds
 from projects.impact.stretches import Stretch
@@ -116,10 +116,8 @@ def _expected_there(
     if engagement.is_redeployment or engagement.starts_on.toordinal() >= stretch.origin or not days:
         return 0
     ordinals = np.asarray(days, dtype=np.int64)
-    weekly = usual.rate * part.share if part.cold_hours is None else part.cold_hours
-    retained, peers = daily_factor(person, context, usual, stretch.origin, ordinals)
-    due = weekly * part.profile[(ordinals + 6) % 7] * retained
-    seconds = np.rint(due * HOUR if peers is None else due * peers * HOUR)
+    usually = weekly_hours(usual, part) * part.profile[(ordinals + 6) % 7]
+    seconds = np.rint(usually * daily_factor(person, context, usual, stretch.origin, ordinals) * HOUR)
     return sum(
         pay_of_seconds(terms.on(day), int(worked), part.pace)
         for day, worked in zip(days, seconds, strict=True)

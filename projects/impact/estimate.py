@@ -8,7 +8,7 @@ from datetime import date
 from projects.domain.errors import UnableToEstimate
 from projects.impact.context import FirmContext
 from projects.impact.earnings import extra_work
-from projects.impact.expected import Due, Expected, expect
+from projects.impact.expected import Due, Expected, expect, weekly_hours
 from projects.impact.fingerprint import fingerprint_person
 from projects.impact.inputs import PersonInputs
 from projects.impact.ledger import Ledger
@@ -86,7 +86,7 @@ def _price_stretch(scene: _Scene, expected: Mapping[int, Expected], book: Book) 
         if not engagement.rates:
             raise UnableToEstimate(f"engagement {engagement.engagement} has no rate", field="rate")
         for one in price(person, place, weeks.parts[place], due, book):
-            one.ledger.usual_weekly_seconds = round(_weekly(scene, place) * 3600)
+            one.ledger.usual_weekly_seconds = round(weekly_hours(usual, weeks.parts[place]) * 3600)
             one.ledger.reasons |= _reasons(scene, place)
             priced.append(one)
     share_out(person, extra_work(person, stretch, weeks.parts, usual, scene.context), priced)
@@ -95,11 +95,6 @@ def _price_stretch(scene: _Scene, expected: Mapping[int, Expected], book: Book) 
         one.ledger.swings = [
             kept + one.swing * (factor - 1) for kept, factor in zip(one.ledger.swings, factors, strict=True)
         ]
-
-
-def _weekly(scene: _Scene, place: int) -> float:
-    part = scene.weeks.parts[place]
-    return scene.usual.rate * part.share if part.cold_hours is None else part.cold_hours
 
 
 def _expected(scenes: Sequence[_Scene], context: FirmContext) -> list[dict[int, Expected]]:

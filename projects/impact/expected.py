@@ -42,7 +42,7 @@ class Due:
     @property
     def weekly(self) -> float:
         """Usual hours a week."""
-        return self.usual.rate * self.part.share if self.part.cold_hours is None else self.part.cold_hours
+        return weekly_hours(self.usual, self.part)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +59,11 @@ class Expected:
     seconds: list[int]
     totals: list[int]
     whole: Days
+
+
+def weekly_hours(usual: Usual, part: Part) -> float:
+    """Usual hours a week on one engagement: its part of the person's, or what stands in for a history."""
+    return usual.rate * part.share if part.cold_hours is None else part.cold_hours
 
 
 def retained_days(context: FirmContext, position: int, days: int) -> Days:
@@ -89,16 +94,12 @@ def peer_ratio(peers: PeerEvidence) -> float:
 
 def daily_factor(
     person: PersonInputs, context: FirmContext, usual: Usual, origin: int, ordinals: NDArray[np.int64]
-) -> tuple[Days, Days | None]:
-    """Retention of the given days, and the peers' ratio where there is evidence."""
-    if not len(ordinals):
-        return np.ones(0), None
+) -> Days:
+    """What retention and the peers make of each of the given days, of which there is at least one."""
     retained = retained_days(
         context, position_of(usual.idle, usual.rate, context.rate_edges), int(ordinals[-1]) - origin + 1
     )[ordinals - origin]
-    if person.peers is None or not person.peers.people:
-        return retained, None
-    return retained, np.where(ordinals < person.peers.through.toordinal(), peer_ratio(person.peers), 1.0)
+    return np.asarray(retained * _ratios(person.peers, ordinals))
 
 
 def expect(dues: Sequence[Due], context: FirmContext) -> list[Expected]:
@@ -218,6 +219,7 @@ def _but(days: Sequence[int], away: frozenset[int]) -> Days:
 
 
 def _ratios(peers: PeerEvidence | None, ordinals: NDArray[np.int64]) -> Days:
+    """The peers' ratio of each day; 1 for whom there is no evidence."""
     if peers is None or not peers.people:
         return _NO_EVIDENCE
     return np.where(ordinals < peers.through.toordinal(), peer_ratio(peers), 1.0)
