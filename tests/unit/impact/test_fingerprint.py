@@ -1,7 +1,9 @@
 """The mark of an estimate's inputs: equal for equal inputs, another one for whatever an estimate could see."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from projects.impact.inputs import (
     PersonInputs,
     RateSpan,
 )
+from tests.unit.impact import builders
 
 UNTIL = date(2026, 6, 1)
 BEGAN = datetime(2026, 5, 4, 8, tzinfo=UTC)
@@ -22,28 +25,15 @@ BEGAN = datetime(2026, 5, 4, 8, tzinfo=UTC)
 
 def engagement(**more: object) -> EngagementInputs:
     given = {
-        "engagement": "7",
-        "project": "P",
-        "client": "C",
-        "time_zone": "UTC",
-        "starts_on": date(2026, 1, 5),
-        "ends_on": None,
         "history": History.from_days([(date(2026, 4, 6), 3600, 0), (date(2026, 4, 7), 7200, 1)]),
         "rates": (RateSpan(date(2026, 1, 5), "hour", 21_000_000, "USD"),),
         "pauses": (PauseSpan("1", BEGAN, None),),
     }
-    return EngagementInputs(**(given | more))  # type: ignore[arg-type]
+    return builders.engagement("7", **(given | more))
 
 
-def person(**more: object) -> PersonInputs:
-    given = {
-        "person": "1",
-        "country": "US",
-        "region": None,
-        "as_of": date(2026, 5, 5),
-        "engagements": (engagement(),),
-    }
-    return PersonInputs(**(given | more))  # type: ignore[arg-type]
+def person(engagements: Sequence[EngagementInputs] = (), **more: Any) -> PersonInputs:
+    return builders.person(*(engagements or (engagement(),)), **({"country": "US"} | more))
 
 
 def mark(one: PersonInputs) -> str:
