@@ -143,8 +143,8 @@ def _days(header: list[str], year: int | None) -> tuple[tuple[int, date], ...]:
 
 
 def _years(found: list[tuple[int, date]], year: int) -> tuple[int, ...]:
-    """Return the years a day column may lie in: a week over New Year ends in the year after."""
-    return (year, year + 1) if found and found[-1][1].month == 12 else (year,)
+    """Return the years a day column may lie in: a week that begins in December may end in the year after."""
+    return (year, year + 1) if found and found[0][1].month == 12 else (year,)
 
 
 def _real_day(text: str, name: str) -> date:

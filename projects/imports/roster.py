@@ -167,4 +167,4 @@ def _span(row: RosterRow) -> str:
 def _rate(row: RosterRow) -> str:
     if row.rate_basis is None:
         return "none"
-    return f"{row.rate_amount} {row.currency} a {row.rate_basis.value}"
+    return f"{row.rate_amount} {row.currency} per {row.rate_basis.value}"

@@ -177,7 +177,7 @@ class RosterWriter:
             return
         rate = change_rate(engagement=engagement, rate=facts, by=self.by, at=self.at)
         self._rates.setdefault(engagement.pk, {})[facts.starts_on] = rate
-        said = f"{row.rate_amount} {row.currency} a {facts.basis} from {facts.starts_on}"
+        said = f"{row.rate_amount} {row.currency} per {facts.basis} from {facts.starts_on}"
         self._change(row, "rate_added", "", said, {"made": "rate", "pk": rate.pk})
 
     def _has_rate(self, engagement: Engagement, facts: RateFacts) -> bool:

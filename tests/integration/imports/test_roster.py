@@ -110,11 +110,11 @@ def test_a_dry_run_shows_every_difference_and_writes_nothing(tmp_path: Path) -> 
 
     assert _kinds(checked) == [
         ("contractor_changed", "name Ana Reyes", "name Ana Cruz"),
-        ("rate_added", "", "23 USD a hour from 2026-03-01"),
+        ("rate_added", "", "23 USD per hour from 2026-03-01"),
         ("engagement_changed", "until open", "until 2026-06-01"),
         ("contractor_added", "", "Cay Lim"),
         ("engagement_added", "", "from 2026-01-05 until open"),
-        ("rate_added", "", "20 USD a hour from 2026-01-05"),
+        ("rate_added", "", "20 USD per hour from 2026-01-05"),
     ]
     assert (Contractor.objects.count(), Rate.objects.count()) == (2, 2)
 

@@ -6,7 +6,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from projects.imports.hours import HoursFile, open_hours
-from projects.imports.rows import HoursRow, ReadOptions, RowError, RowWarning
+from projects.imports.rows import ColumnMapping, HoursRow, ReadOptions, RowError, RowWarning
 
 
 class Reading:
@@ -41,3 +41,14 @@ def xlsx_of(rows: list[list[Any]]) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def mapped(columns: dict[str, str], *lines: str, **options: object) -> Reading:
+    """Read lines whose cells stand in the order of the mapping's columns, for one owner."""
+    mapping = ColumnMapping(columns, **options)  # type: ignore[arg-type]
+    text = "\n".join([";".join(columns), *lines])
+    return read_text(text, mapping=mapping, as_email="Owner@B.co", project_code="OWN")
+
+
+def told(found: Reading) -> list[tuple[int, str, str, str]]:
+    return [(error.line, error.code, error.field, error.message) for error in found.errors]

@@ -79,7 +79,7 @@ def test_engagements_that_follow_each_other_are_fine_and_overlapping_ones_are_re
 def test_one_engagement_with_two_rates_from_the_same_day_is_refused_with_both() -> None:
     found = roster(HEAD + ANA.format("2026-01-01", "", "21", "") + ANA.format("2026-01-01", "", "16", ""))
     assert [(error.line, error.code) for error in found.errors] == [(3, "different_facts")]
-    assert "16 EUR a hour here, 21 EUR a hour there" in found.errors[0].message
+    assert "16 EUR per hour here, 21 EUR per hour there" in found.errors[0].message
 
 
 def test_a_person_with_two_names_is_refused_with_both_lines() -> None:
