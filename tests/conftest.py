@@ -65,14 +65,6 @@ def _clean_cache() -> Iterator[None]:
     translation.deactivate()  # a request leaves its thread in its own language, and the next test would speak it
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown() -> None:
-    """Rows that a test left half read are closed in its own transaction: closed later, by the collector, their
-    cursor is looked for in a stranger's, which PostgreSQL then gives up."""
-    if connection.vendor == "postgresql":
-        gc.collect(1)
-
-
 @pytest.fixture(autouse=True)
 def _rings_with_the_product() -> Iterator[None]:
     """A test that makes an application of its own never leaves it current: the next would ring a dead broker."""

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
@@ -299,7 +300,7 @@ def to_xlsx(table: Table, out: BinaryIO, *, sheet_rows: int = SHEET_ROWS) -> Fig
             styles = book.styles()
             book.finish()
         rows = RowsToCome(table, figures, styles)
-        with path.open("rb") as skeleton:
+        with path.open("rb") as skeleton, closing(rows.source):
             with_rows(skeleton, out, book.lengths, rows.pieces)
     return rows.checksum.finish()
 
@@ -308,7 +309,11 @@ class RowsToCome:
     """The rows of a table as sheet XML, taken a sheet at a time, counted and held against their checksum."""
 
     def __init__(self, table: Table, figures: Figures, styles: Styles) -> None:
-        """Start before the first row."""
+        """Start before the first row; whoever is done closes `source`.
+
+        It knows this object and this object knows it: left alone, a cursor in it would wait for the garbage collector,
+        for sheets take the rows they have and never ask whether there is another.
+        """
         self.checksum = Checksum(table, figures)
         self.source = self._rendered(table, styles)
         self.left: list[str] = []
@@ -323,7 +328,7 @@ class RowsToCome:
             count -= len(piece)
             yield "".join(piece)
 
-    def _rendered(self, table: Table, styles: Styles) -> Iterator[list[str]]:
+    def _rendered(self, table: Table, styles: Styles) -> Generator[list[str]]:
         for block in read_blocks(table):
             self.checksum.add(block)
             yield rows_xml(table, block, styles)

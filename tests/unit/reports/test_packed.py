@@ -1,9 +1,13 @@
 """Rows of a kept run come back cell by cell, and their file is the bytes that were kept."""
 
+import gc
 import io
 import json
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -54,6 +58,29 @@ def test_a_kept_run_gives_the_bytes_of_the_rows_it_was_made_of(writer: object) -
     figures = writer(table, fresh)  # type: ignore[operator]
     assert writer(kept(table, packs(table, 4000)), ours) == figures  # type: ignore[operator]
     assert ours.getvalue() == fresh.getvalue()
+
+
+@pytest.mark.parametrize("writer", [to_csv, to_json, to_xlsx, to_pdf])
+@pytest.mark.parametrize("are_changed", [False, True])
+def test_whoever_reads_a_kept_run_lets_go_of_it_at_the_end_also_of_a_refused_one(
+    writer: Callable[[Table, BinaryIO], object], are_changed: bool
+) -> None:
+    table, let_go = impact_table(groups=()), []
+
+    def blocks() -> Iterator[Block]:
+        try:
+            for each in packs(table, 2)[are_changed:]:
+                yield unpacked(COLUMNS, each)
+        finally:
+            let_go.append(True)  # a database's cursor would be closed here
+
+    gc.disable()
+    try:
+        with suppress(UnableToWriteTable):
+            writer(replace(table, rows=(), kept=Kept(blocks, figures_of(table))), io.BytesIO())
+        assert let_go
+    finally:
+        gc.enable()
 
 
 @given(st.lists(st.text(max_size=6), min_size=1, max_size=9))
