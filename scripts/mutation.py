@@ -21,6 +21,7 @@ from typing import Final
 from scipy.stats import binomtest
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+SHARED: Final = ROOT.parent / "shared"
 MUTMUT: Final = Path(sys.executable).with_name("mutmut")
 FEWEST_NOTICED: Final = 0.85
 NOTICED: Final = ("killed", "timeout", "suspicious", "segfault", "caught by type check")
@@ -79,6 +80,10 @@ def noticed_in(name: str, room: Room, size: int) -> dict[str, object]:
     """Change the code of a room, one place at a time, in a copy of the last commit: everywhere, or in `size` places."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
+        if (
+            SHARED.is_dir()
+        ):  # what tests/shared_data.py reads lies beside a checkout, and so beside the changed copy
+            (Path(folder) / SHARED.name).symlink_to(SHARED)
         settings = configparser.ConfigParser()
         settings["mutmut"] = {
             "paths_to_mutate": "\n" + "\n".join(room.code),

@@ -141,6 +141,21 @@ def test_a_mapping_may_say_how_dates_are_ordered_and_the_caller_may_say_otherwis
     assert found.rows[0].worked_on == date(2026, 4, 3)
 
 
+def test_the_dates_of_a_mapped_column_settle_their_order_whatever_its_name() -> None:
+    found = mapped(PLAIN, "03/04/2026;1", "13/04/2026;1")
+    assert [row.worked_on for row in found.rows] == [date(2026, 4, 3), date(2026, 4, 13)]
+    assert found.detection.day_month_order is DayMonthOrder.DMY
+
+
+def test_start_and_end_without_a_length_run_by_the_clocks_of_the_person() -> None:
+    mapping = ColumnMapping(
+        {"d": "worked_on", "a": "start_time", "b": "end_time", "e": "person_email", "t": "duration"}
+    )
+    text = "d;a;b;e;t\n2026-03-29;01:00;04:00;ana@b.co;\n2026-03-29;01:00;04:00;bo@b.co;\n"
+    found = read_text(text, mapping=mapping, zones_by_email={"ANA@b.co": "Europe/Berlin"})
+    assert found.seconds == [2 * 3600, 3 * 3600]
+
+
 HUBSTAFF = "Member,Email,2026-03-02,2026-03-03,Total worked\n"
 
 
@@ -172,3 +187,10 @@ def test_the_same_length_on_two_days_of_a_weekly_sheet_is_no_duplicate() -> None
     assert [row.worked_on.day for row in found.rows] == [2, 3, 2]
     assert not found.warnings
     assert len({row.content_hash for row in found.rows}) == 3
+
+
+def test_a_row_of_a_weekly_sheet_that_is_there_twice_is_told_for_each_of_its_days() -> None:
+    line = "Ana,a@b.co,1:00,2:00,3:00\n"
+    found = read_text(HUBSTAFF + line + line)
+    assert [(warning.line, warning.code) for warning in found.warnings] == [(3, "duplicate")] * 2
+    assert [warning.raw[-10:] for warning in found.warnings] == ["2026-03-02", "2026-03-03"]

@@ -159,6 +159,7 @@ def test_a_cell_that_cannot_be_true_is_refused_in_one_sentence(
         {"slack_user_id": "W12345"},
         {"slack_user_id": "T012AB/U012AB3CD"},
         {"weekly_hours": "168"},
+        {"weekly_hours": '"37,125"'},
         {"weekly_hours": "0.5"},
         {"max_weekly_hours": "168"},
         {"weekday_pattern": "24 | 0;0/0 0 0 0"},
