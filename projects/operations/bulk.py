@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from notifications.rows import plan_afresh_after
+
 BATCH = 10_000
 
 
@@ -54,6 +56,7 @@ def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> int:
         for row in rows:
             copy.write_row(row)
             count += 1
+    plan_afresh_after(count)
     return count
 
 
@@ -104,4 +107,5 @@ def _merge(table: str, names: str, rows: Sequence[Sequence[Any]]) -> int:
         )
         inserted = int(cursor.rowcount)
         cursor.execute(f"TRUNCATE {scratch}")
-        return inserted
+    plan_afresh_after(inserted)
+    return inserted

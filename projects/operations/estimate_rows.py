@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from notifications.rows import plan_afresh_after
 from projects.impact.inputs import PersonInputs
 from projects.impact.pay import FIXED, Pace, Terms, pay_of_seconds, to_minor
 from projects.impact.policies.reference import ReferencePay
@@ -117,6 +118,7 @@ def carry_over(run: EstimateRun, *, earlier: EstimateRun, engagement_ids: Sequen
                 f"WHERE old.run_id = %s AND old.engagement_id IN ({ids})",
                 [run.pk, earlier.pk],
             )
+            plan_afresh_after(cursor.rowcount)
 
 
 def _insert(run: EstimateRun, rows: Sequence[EstimateRow]) -> None:
@@ -149,6 +151,7 @@ def _copy(run: EstimateRun, rows: Sequence[EstimateRow]) -> None:
             for week in row.weeks
         )
         _send(cursor, f"COPY {_WEEKS} (estimate_id, {', '.join(WEEK_COLUMNS)}) FROM STDIN", weeks)
+        plan_afresh_after(cursor.rowcount)
 
 
 def _send(cursor: Any, statement: str, lines: Iterable[str]) -> None:

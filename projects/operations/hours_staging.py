@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from notifications.rows import plan_afresh_after
 from projects.models import Compaction
 from projects.models.hours import TOTAL_OF_A_DAY
 
@@ -127,6 +128,7 @@ class Staging:
             f"SELECT {_NAMES}, %s, %s FROM {self.table} WHERE true ON CONFLICT DO NOTHING",
             [run_id, instant],
         )
+        plan_afresh_after(added)
         return added, replaced
 
     def _move_aside(self, run_id: int) -> int:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from notifications import outbox
 from notifications.messages import Channel
@@ -85,3 +85,24 @@ def test_the_channel_post_goes_before_mail_and_mail_before_direct_messages(stage
 
     urgency = dict(Delivery.objects.values_list("channel", "batch__priority"))
     assert urgency["slack_channel"] < urgency["email"] < urgency["slack_dm"]
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL keeps such plans")
+@pytest.mark.django_db
+def test_a_session_that_told_a_few_people_tells_thousands_without_reading_all_of_them_for_each(
+    stage: Stage,
+) -> None:
+    with connection.cursor() as cursor:
+        stage(message(key="a few"), people(9))  # a plan is kept from the sixth on
+        cursor.execute("ANALYZE notifications_recipient")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as a commit would: here the plan is made and kept
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        stage(message(key="thousands"), people(3_000))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'notifications_recipient'"
+        )
+        (read_whole,) = cursor.fetchone()
+
+    assert read_whole < 100
