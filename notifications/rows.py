@@ -23,8 +23,11 @@ def new_ids(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # Looked up once: the sequence's name for each key costs ten times what the key does.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+                "SELECT nextval(keys.name) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) "
+                "AS keys, generate_series(1, %s)",
+                [table, count],
             )
             return [int(row[0]) for row in cursor.fetchall()]
         cursor.execute(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from notifications.rows import plan_afresh_after
+from notifications.rows import new_ids, plan_afresh_after
 from projects.impact.inputs import PersonInputs
 from projects.impact.pay import FIXED, Pace, Terms, pay_of_seconds, to_minor
 from projects.impact.policies.reference import ReferencePay
@@ -137,12 +137,8 @@ def _insert(run: EstimateRun, rows: Sequence[EstimateRow]) -> None:
 
 
 def _copy(run: EstimateRun, rows: Sequence[EstimateRow]) -> None:
+    ids = new_ids(LostIncomeEstimate, len(rows))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [_ESTIMATES, len(rows)],
-        )
-        ids = [pk for (pk,) in cursor.fetchall()]
         estimates = (_text((pk, run.pk, *row.values)) for pk, row in zip(ids, rows, strict=True))
         _send(cursor, f"COPY {_ESTIMATES} (id, run_id, {', '.join(ESTIMATE_COLUMNS)}) FROM STDIN", estimates)
         weeks = (
