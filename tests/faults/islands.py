@@ -47,6 +47,7 @@ def _worker(scene: Scene, host: Host) -> Part:
     """A worker that knows the servers by the addresses that its host reaches."""
     urls = {"DATABASE_URL": database_url(), "EMAIL_URL": scene.sink.url, **scene.broker.env()}
     env = {name: host.seen_from_here(url) for name, url in urls.items()}
+    env["LOG_LEVEL"] = "INFO"  # its log says which tasks it has done, however quiet the others are
     return scene.worker(env=env, before=host.before)
 
 
