@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from notifications import jobs, outbox
 from notifications.hold import let_out
 from notifications.models import Attempt, Delivery, Lane, Notice, Outbound, Suppression
+from notifications.paging import BoundedPaginator
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -26,6 +27,9 @@ else:  # Django's admin classes know no type parameters while running
 
 class _ReadOnly(_Admin):
     """Rows that are looked at, never typed into; who may look and act, the functions in the settings say."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the desk's list of rooms names this one."""
@@ -95,7 +99,6 @@ class DeliveryAdmin(_ReadOnly):
     search_fields = ("recipient__name", "notice__subject_ref", "message_id")
     inlines = (AttemptInline,)
     actions = ("requeue",)
-    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         """Without the words of the notice in every language, a hundred times over."""

@@ -11,8 +11,8 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
+from notifications.paging import BoundedPaginator
 from projects import access
-from projects.admin.long_lists import BoundedPaginator
 from projects.admin.verbs import fact_name, fact_words, in_words
 from projects.models import AuditEvent, User
 

@@ -48,9 +48,21 @@ def test_the_list_of_deliveries_does_not_read_the_words_of_every_notice(reader: 
     assert "contents" not in rows
 
 
-def test_the_list_of_estimates_is_in_the_order_of_its_own_key(reader: Client) -> None:
+def test_the_list_of_deliveries_is_counted_so_far_and_no_further(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.paging.MOST_COUNTED", 2)
+
+    assert b"2+ deliveries" in reader.get("/admin/notifications/delivery/").content
+
+
+def test_the_list_of_estimates_is_in_the_order_of_its_own_key_and_leaves_what_runs_have_learnt(
+    reader: Client,
+) -> None:
     (rows,) = _asked_of(reader, "/admin/projects/lostincomeestimate/", "projects_lostincomeestimate")
 
+    assert '"projects_estimaterun"."as_of"' in rows
+    assert "context" not in rows
     assert rows.rpartition("ORDER BY ")[2].startswith('"projects_lostincomeestimate"."id" DESC')
 
 
@@ -70,7 +82,7 @@ def test_the_list_of_contractors_is_in_the_order_of_an_index(reader: Client) -> 
 def test_a_list_is_counted_so_far_and_no_further(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"7 contractors" in reader.get("/admin/projects/contractor/").content
 
-    monkeypatch.setattr("projects.admin.long_lists.MOST_COUNTED", 4)
+    monkeypatch.setattr("notifications.paging.MOST_COUNTED", 4)
     with CaptureQueriesContext(connection) as queries:
         page = reader.get("/admin/projects/contractor/?q=person").content
 
