@@ -88,6 +88,8 @@ def noticed_in(name: str, room: Room, size: int) -> dict[str, object]:
         settings["mutmut"] = {
             "paths_to_mutate": "\n" + "\n".join(room.code),
             "tests_dir": room.tests,
+            # The typesetter has threads, which a copy of a process that has used it would wait for without end.
+            "process_isolation": "forkserver",
             "also_copy": "\ncontractorhub\nnotifications\nprojects\ntests\nmanage.py\npyproject.toml",
             # Without a deadline: a slow machine is no change that was noticed.
             "pytest_add_cli_args": "\n".join(
