@@ -232,21 +232,30 @@ class Book:
             row = self.write_chart(sheet, row, chart)
 
     def write_chart(self, sheet: Worksheet, row: int, chart: Chart) -> int:
-        """Write one chart and its numbers from `row` on; return the first row under it."""
+        """Write one chart, its numbers and its note from `row` on; return the first row under it."""
         column = Column("value", chart.title, chart.kind, currency="currency" if chart.currency else "")
         sheet.write_string(row, 0, clean(f"{chart.title} {chart.currency}".strip()), self.format(bold=True))
-        for at, bar in enumerate(chart.bars, start=row + 1):
-            sheet.write_string(at, 0, clean(bar.label))
-            sheet.write_number(
-                at,
-                1,
-                self.number_of(column, bar.value, chart.currency),
-                self.number_format(column, chart.currency),
-            )
+        names = [clean(bar.label) for bar in chart.bars]
+        values = [self.number_of(column, bar.value, chart.currency) for bar in chart.bars]
+        shown = self.number_format(column, chart.currency)
+        for at, (name, value) in enumerate(zip(names, values, strict=True), start=row + 1):
+            sheet.write_string(at, 0, name)
+            sheet.write_number(at, 1, value, shown)
         last = row + len(chart.bars)
+        if chart.note:
+            sheet.write_string(last + 1, 0, clean(chart.note))
         drawing = self.workbook.add_chart({"type": "bar"})
-        places = (["Charts", row + 1, 0, last, 0], ["Charts", row + 1, 1, last, 1])
-        drawing.add_series({"categories": places[0], "values": places[1], "fill": {"color": INK}, "gap": 60})
+        # The library remembers no cell in this mode, so the chart is told what it draws: not every program looks it up.
+        drawing.add_series(
+            {
+                "categories": ["Charts", row + 1, 0, last, 0],
+                "values": ["Charts", row + 1, 1, last, 1],
+                "categories_data": names,
+                "values_data": values,
+                "fill": {"color": INK},
+                "gap": 60,
+            }
+        )
         drawing.set_title({"name": chart.title, "name_font": {"size": 12}})
         drawing.set_legend({"none": True})
         drawing.set_y_axis({"reverse": True})

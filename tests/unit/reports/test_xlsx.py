@@ -13,12 +13,7 @@ from projects.reports.table import Facts, Total, UnableToWriteTable
 from projects.reports.writers.xlsx_file import to_xlsx
 from tests.unit.reports.tables import AT, ROWS, impact_table
 from tests.unit.reports.test_csv_and_json import PAYLOADS
-
-
-def opened(table: Any, **options: int) -> Any:
-    out = io.BytesIO()
-    to_xlsx(table, out, **options)
-    return openpyxl.load_workbook(out)
+from tests.unit.reports.workbooks import opened
 
 
 def with_contractor(*texts: str) -> Any:
