@@ -150,10 +150,19 @@ def totals_of(table: Table, lines: Sequence[TotalLine]) -> dict[str, Any]:
     }
 
 
+def shown_path(path: Sequence[str]) -> Line:
+    """Return a group's canonical texts as its rows show them; one that is empty or not known is a dash."""
+    return tuple(breakable(text) or UNKNOWN for text in path)
+
+
 def subtotals_of(table: Table, figures: Figures) -> dict[str, Any]:
     """Return the sums of each group, a line a currency, at most GROUP_LIMIT groups."""
     lines = [
-        [f"{' · '.join(group.path)} · {line_label(line)}", f"{line.rows:,}", *sum_texts(table.summed, line)]
+        [
+            f"{' · '.join(shown_path(group.path))} · {line_label(line)}",
+            f"{line.rows:,}",
+            *sum_texts(table.summed, line),
+        ]
         for group in figures.groups[:GROUP_LIMIT]
         for line in merged(group.totals)
     ]
@@ -207,12 +216,13 @@ def banded(
     rows: Sequence[dict[str, Any]],
 ) -> list[dict[str, Any]]:
     """Return the rows with a band before each innermost group and subtotals after every group that ends."""
-    totals = {group.path: group.totals for group in figures.groups}
+    totals = {shown_path(group.path): group.totals for group in figures.groups}
     places = [table.positions[key] for key in table.groups]
     runs = [
         (path, [row for _, row in run])
         for path, run in groupby(
-            zip(lines, rows, strict=True), key=lambda pair: tuple(pair[0][place] for place in places)
+            zip(lines, rows, strict=True),
+            key=lambda pair: tuple(pair[0][place] or UNKNOWN for place in places),
         )
     ]
     result: list[dict[str, Any]] = []
@@ -221,8 +231,8 @@ def banded(
         result += [{"kind": "band", "label": " · ".join(path)}, *run_rows]
         for depth in range(len(path), 0, -1):
             if path[:depth] != following[:depth]:
-                key = tuple(text.replace(BREAK, "") for text in path[:depth])
-                result += sum_rows(columns, merged(totals.get(key, ())), f"{path[depth - 1]} · ", "subtotal")
+                sums = merged(totals[path[:depth]])
+                result += sum_rows(columns, sums, f"{path[depth - 1]} · ", "subtotal")
     return result
 
 
