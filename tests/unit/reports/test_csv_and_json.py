@@ -5,13 +5,14 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.reports.table import Row
+from projects.reports.table import Bar, Chart, Kind, Row
 from projects.reports.writers.csv_file import DANGEROUS, guarded, to_csv
 from projects.reports.writers.json_file import to_json
 from tests.unit.reports.tables import ROWS, impact_table
@@ -121,3 +122,30 @@ def test_a_table_without_rows_is_still_a_file() -> None:
 def test_an_unknown_amount_is_null_and_never_zero() -> None:
     row = json.loads(written(to_json, impact_table()))["rows"][3]
     assert (row["lost"], row["hours"], row["people"]) == (None, None, None)
+
+
+def test_half_a_character_becomes_a_question_mark_wherever_it_stands() -> None:
+    table = impact_table(((*ROWS[0][:1], "\ud800", *ROWS[0][2:]),), title="Half \udc00")
+
+    told = json.loads(written(to_json, table))
+    assert (told["title"], told["rows"][0]["project"]) == ("Half ?", "?")
+    assert told["group_totals"][1]["group"] == {"client": "ORION", "project": "?"}
+    assert b"ORION,?," in written(to_csv, table)
+
+
+def test_json_says_what_is_drawn_in_exact_figures_and_what_is_left_out() -> None:
+    hours = Chart("Hours", (Bar("a", 5_400),), Kind.HOURS, note="The first 1 of 2.")
+    shares = Chart("Shares", (Bar("b", Decimal("0.250")),), Kind.PERCENT)
+
+    assert json.loads(written(to_json, impact_table(charts=(hours, shares))))["charts"] == [
+        {"title": "Hours", "kind": "hours", "currency": "", "bars": [{"label": "a", "value": 5_400}],
+         "note": "The first 1 of 2."},
+        {"title": "Shares", "kind": "percent", "currency": "", "bars": [{"label": "b", "value": "0.25"}], "note": ""},
+    ]  # fmt: skip
+
+
+def test_json_of_many_rows_is_one_document() -> None:
+    told = json.loads(written(to_json, impact_table((ROWS[0],) * 8_001)))
+
+    assert len(told["rows"]) == told["row_count"] == 8_001
+    assert told["rows"][0] == told["rows"][4_000] == told["rows"][-1]

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.reports.table import Cell, Row, TotalLine, UnableToWriteTable
-from projects.reports.writers.figures import amounts_of, figures_of, merged
-from tests.unit.reports.tables import ROWS, SUMS, impact_table
+from projects.reports.table import Cell, Column, Facts, Kind, Row, Table, Total, TotalLine, UnableToWriteTable
+from projects.reports.writers.blocks import read_blocks
+from projects.reports.writers.figures import Checksum, amounts_of, figures_of, merged
+from tests.unit.reports.tables import AT, ROWS, SUMS, impact_table
 
 
 def changed(row: Row, position: int, value: Cell) -> Row:
@@ -31,6 +32,30 @@ def test_the_sum_of_any_rows_is_the_sum_within_each_currency(amounts: list[tuple
     found = amounts_of(figures_of(impact_table(rows)).totals)
     for currency in {currency for currency, _ in amounts}:
         assert found[currency, "lost"] == sum(lost for own, lost in amounts if own == currency)
+
+
+def test_a_row_with_amounts_in_two_currencies_counts_in_each_and_once_where_they_are_one() -> None:
+    columns = (
+        Column("own", "Own", Kind.CODE),
+        Column("paid", "Paid", Kind.MONEY, currency="own", total=Total.SUM),
+        Column("other", "Other", Kind.CODE),
+        Column("billed", "Billed", Kind.MONEY, currency="other", total=Total.SUM),
+    )
+    rows: tuple[Row, ...] = (("USD", 5, "EUR", 7), ("USD", 1, "USD", 2), ("JPY", None, "EUR", 4))
+    figures = figures_of(Table("t", "T", columns, rows, AT.date(), Facts(AT, "1")))
+
+    assert [(line.currency, line.rows, dict(line.values)) for line in figures.totals] == [
+        ("EUR", 2, {"billed": 11}),
+        ("USD", 2, {"paid": 6, "billed": 2}),
+        ("", 3, {}),
+    ]
+
+
+def test_rows_that_add_nothing_up_are_counted_all_the_same() -> None:
+    table = Table("t", "T", (Column("a", "A"),), (("x",), ("y",)), AT.date(), Facts(AT, "1"))
+
+    assert figures_of(table).totals == (TotalLine("", 2, {}),)
+    assert merged(figures_of(table).totals) == ()
 
 
 def test_groups_add_up_to_the_groups_around_them() -> None:
@@ -61,11 +86,19 @@ def test_two_currencies_with_as_many_rows_each_stay_two_lines_of_totals() -> Non
 def test_totals_that_the_rows_do_not_add_up_to_are_refused() -> None:
     wrong = {("USD", "lost"): 100019}
     stated = tuple(TotalLine(c, 1, {"lost": (SUMS | wrong)[c, "lost"]}) for c in ("USD", "JPY", "KWD"))
-    with pytest.raises(
-        UnableToWriteTable, match="column lost USD is stated as 100019 but its rows add up to 100018"
-    ):
+    with pytest.raises(UnableToWriteTable) as caught:
         figures_of(impact_table(stated_totals=stated))
+    assert str(caught.value) == (
+        "income_impact: column lost USD is stated as 100019 but its rows add up to 100018"
+    )
     figures_of(impact_table(stated_totals=figures_of(impact_table()).totals))
+
+
+def test_a_sum_that_was_stated_and_has_no_rows_is_refused_unless_it_is_nothing() -> None:
+    figures_of(impact_table((), stated_totals=(TotalLine("USD", 0, {"lost": 0}),)))
+    with pytest.raises(UnableToWriteTable) as caught:
+        figures_of(impact_table((), stated_totals=(TotalLine("USD", 1, {"lost": 5}),)))
+    assert str(caught.value) == "income_impact: column lost USD is stated as 5 but its rows add up to 0"
 
 
 def test_totals_that_leave_out_a_currency_are_refused() -> None:
@@ -79,8 +112,33 @@ def test_a_frozen_run_is_accepted_again_and_refused_after_a_cent_moved() -> None
     frozen = replace(table, facts=replace(table.facts, checksum=figures_of(table).checksum))
     assert figures_of(frozen).rows == 6
     moved = (changed(ROWS[0], 7, 100006), *ROWS[1:])
-    with pytest.raises(UnableToWriteTable, match="checksum"):
+    with pytest.raises(UnableToWriteTable) as caught:
         figures_of(replace(frozen, rows=moved))
+    now, then = figures_of(replace(table, rows=moved)).checksum, frozen.facts.checksum
+    assert str(caught.value) == f"income_impact: the rows have checksum {now}, the frozen run {then}"
+
+
+def test_a_kept_run_whose_rows_are_others_says_both_checksums_and_both_counts() -> None:
+    figures, table = figures_of(impact_table()), impact_table(ROWS[:5])
+    check = Checksum(table, figures)
+    for block in read_blocks(table, rows_per_block=2):
+        check.add(block)
+
+    with pytest.raises(UnableToWriteTable) as caught:
+        check.finish()
+    assert str(caught.value) == (
+        f"income_impact: 5 rows have checksum {figures_of(table).checksum}, "
+        f"the frozen run has 6 with {figures.checksum}"
+    )
+
+
+def test_a_kept_run_whose_rows_are_the_same_gives_its_figures_however_they_come() -> None:
+    figures = figures_of(impact_table())
+    for rows_per_block in (1, 4, 100):
+        check = Checksum(impact_table(), figures)
+        for block in read_blocks(impact_table(), rows_per_block=rows_per_block):
+            check.add(block)
+        assert check.finish() == figures
 
 
 def test_the_checksum_tells_columns_apart_that_changed_their_meaning() -> None:
@@ -130,8 +188,11 @@ def test_an_amount_without_a_currency_is_refused() -> None:
 
 
 def test_a_row_of_another_length_is_refused() -> None:
-    with pytest.raises(UnableToWriteTable, match="does not have 12 cells"):
-        figures_of(impact_table((ROWS[0], ROWS[1][:-1])))
+    with pytest.raises(UnableToWriteTable) as caught:
+        list(read_blocks(impact_table((*ROWS[:5], ROWS[1][:-1])), rows_per_block=2))
+    assert str(caught.value) == "a row after row 4 does not have 12 cells"
+    with pytest.raises(UnableToWriteTable, match="a row after row 0"):
+        figures_of(impact_table((ROWS[0], (*ROWS[1], 5))))
 
 
 def test_a_number_that_is_none_is_refused() -> None:
