@@ -4,10 +4,12 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from projects.reports.table import Column, Facts, Figures, Kind, Row, Table, Total, UnableToWriteTable
+from projects.reports.writers.figures import figures_of
 from projects.reports.writers.journals import XERO_LINES, to_netsuite, to_quickbooks, to_xero
 from tests.unit.reports.tables import impact_table
 
@@ -92,17 +94,29 @@ def test_words_that_a_spreadsheet_would_reckon_are_guarded_and_amounts_are_not()
 
     assert told[2] == "'=1+1"
     assert told[5] == "-0.05"
+    for words in ("-1-2", "--5", "-1.2.3", "-", "+5"):
+        assert lines(to_xero, row(None, 5, description=words))[1][2] == f"'{words}"
+    for number in ("-5", "5.25"):
+        assert lines(to_xero, row(None, 5, description=number))[1][2] == number
 
 
 def test_xero_refuses_a_second_currency_and_names_both() -> None:
-    with pytest.raises(UnableToWriteTable, match="choose one of EUR, USD"):
-        lines(to_xero, row(1, None), row(1, None, currency="EUR"))
+    many = [row(1, None)] * 4_000
+    for rows in ([row(1, None), row(1, None, currency="EUR")], [*many, row(1, None, currency="EUR")]):
+        with pytest.raises(UnableToWriteTable) as caught:
+            lines(to_xero, *rows)
+        assert str(caught.value) == (
+            "Xero takes manual journals in one currency; choose one of EUR, USD with “currency”."
+        )
 
 
 def test_xero_takes_300_lines_and_not_one_more() -> None:
     assert len(lines(to_xero, *[row(1, None)] * XERO_LINES)) == XERO_LINES + 1
-    with pytest.raises(UnableToWriteTable, match="takes 300 lines in one file, this journal has 301"):
+    with pytest.raises(UnableToWriteTable) as caught:
         lines(to_xero, *[row(1, None)] * (XERO_LINES + 1))
+    assert str(caught.value) == (
+        "Xero takes 300 lines in one file, this journal has 301; narrow it by client or project."
+    )
 
 
 @pytest.mark.parametrize("side", ["debit", "credit"])
@@ -111,7 +125,7 @@ def test_netsuite_takes_ten_digits_before_the_point_and_two_after_it(side: str) 
         return row(minor, None, currency=currency) if side == "debit" else row(None, minor, currency=currency)
 
     assert "9999999999.99" in lines(to_netsuite, of(999_999_999_999))[1]
-    with pytest.raises(UnableToWriteTable, match=r"no room for 10000000000\.00 USD"):
+    with pytest.raises(UnableToWriteTable, match=r"^NetSuite has no room for 10000000000\.00 USD\.$"):
         lines(to_netsuite, of(1_000_000_000_000))
     with pytest.raises(UnableToWriteTable, match=r"no room for 1\.234 KWD"):
         lines(to_netsuite, of(1_234, "KWD"))
@@ -119,12 +133,30 @@ def test_netsuite_takes_ten_digits_before_the_point_and_two_after_it(side: str) 
 
 @pytest.mark.parametrize("writer", [to_quickbooks, to_xero, to_netsuite])
 def test_what_is_no_journal_is_refused_by_its_title(writer: Writer) -> None:
-    with pytest.raises(UnableToWriteTable, match="Income impact is no journal"):
-        writer(impact_table(), io.BytesIO())
+    for table in (impact_table(), replace(journal(), columns=COLUMNS[1:])):
+        out = io.BytesIO()
+        with pytest.raises(UnableToWriteTable) as caught:
+            writer(table, out)
+        assert str(caught.value) == (
+            f"{table.title} is no journal: only a journal goes to an accounting program."
+        )
+        assert out.getvalue() == b""
 
 
 @pytest.mark.parametrize("writer", [to_quickbooks, to_xero, to_netsuite])
 def test_what_was_written_is_counted_and_added_up(writer: Writer) -> None:
     figures = writer(journal(*BALANCED), io.BytesIO())
 
-    assert figures.rows == 2
+    assert figures == figures_of(journal(*BALANCED))
+    assert (figures.rows, figures.totals[0].values) == (2, {"debit": 123_450, "credit": 123_450})
+
+
+def test_a_journal_of_many_lines_goes_out_whole_and_in_order() -> None:
+    told = lines(to_quickbooks, *(row(number, None) for number in range(1, 4_003)))
+
+    assert [line[3] for line in told[1:]] == [f"{number / 100:.2f}" for number in range(1, 4_003)]
+
+
+@pytest.mark.parametrize("writer", [to_quickbooks, to_xero, to_netsuite])
+def test_a_line_without_an_amount_has_none_on_either_side(writer: Writer) -> None:
+    assert not {"0.00", "-", "None"} & set(lines(writer, row(None, None))[1])
