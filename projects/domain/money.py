@@ -54,13 +54,5 @@ def format_money(minor: int, currency: str, locale: str = "en") -> str:
 def format_rate(millionths: int, currency: str, locale: str = "en") -> str:
     """A rate with as many places as it needs, at least the currency's own: `$21.50`, `$0.004`."""
     amount = rate_to_decimal(millionths).normalize()
-    places = max(exponent_of(currency), -int(amount.as_tuple().exponent)) if amount else exponent_of(currency)
-    return str(
-        format_currency(
-            amount.quantize(Decimal(1).scaleb(-places)),
-            currency,
-            locale=locale.replace("-", "_"),
-            currency_digits=False,
-            format="¤#,##0." + "0" * places if places else "¤#,##0",
-        )
-    )
+    written = format_currency(amount, currency, locale=locale.replace("-", "_"), decimal_quantization=False)
+    return str(written)

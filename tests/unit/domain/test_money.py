@@ -76,6 +76,12 @@ def test_an_amount_is_written_as_people_there_write_it(
     assert format_money(minor, currency, locale) == words
 
 
+def test_a_rate_is_written_as_people_there_write_it_and_in_english_where_nobody_says() -> None:
+    assert format_rate(1_234_005_000, "EUR", "de") == "1.234,005\xa0€"
+    assert format_rate(4_000, "USD", "en-GB") == "US$0.004"
+    assert (format_rate(4_000, "USD"), format_money(5, "USD")) == ("$0.004", "$0.05")
+
+
 @pytest.mark.parametrize(
     ("millionths", "currency", "words"),
     [
