@@ -155,10 +155,15 @@ def as_of_text(as_of: dt.date | dt.datetime) -> str:
     return instant_text(as_of) if isinstance(as_of, dt.datetime) else date_text(as_of)
 
 
+def text_of(kind: Kind, cell: Cell, currency: str | None) -> str:
+    """Return one cell as canonical text; `currency` is needed for money."""
+    column = Column(kind, kind, kind, currency="currency" if kind is Kind.MONEY else "")
+    return texts(column, (cell,), (currency,))[0]
+
+
 def quantity_text(kind: Kind, value: int | Decimal, currency: str = "") -> str:
     """Return a sum or a bar as canonical text: `value` in the kind's own unit, `currency` for money."""
-    column = Column("quantity", "Quantity", kind, currency="currency" if kind is Kind.MONEY else "")
-    return texts(column, (value,), (currency or None,))[0]
+    return text_of(kind, value, currency)
 
 
 def shown(kind: Kind, cell: Cell, currency: str | None = None) -> str:
@@ -168,8 +173,7 @@ def shown(kind: Kind, cell: Cell, currency: str | None = None) -> str:
     """
     if cell is None:
         return NOT_KNOWN
-    column = Column("shown", "Shown", kind, currency="currency" if kind is Kind.MONEY else "")
-    text = texts(column, (cell,), (currency,))[0]
+    text = text_of(kind, cell, currency)
     if kind is Kind.PERCENT:
         return percent_text(Decimal(text))
     if kind is Kind.INSTANT:

@@ -28,14 +28,11 @@ def typeset_here(template: str, data: str, at: dt.datetime) -> bytes:
     with open(template, "rb") as file:
         source = file.read()
     try:
-        pdf = typst.compile(
+        return typst.compile(
             source, sys_inputs={"data": data}, format="pdf", pdf_standards="ua-1", timestamp=at
         )
     except typst.TypstError as error:
         raise Refused(error.message, f"{error} {error.diagnostic}") from error
-    if not isinstance(pdf, bytes):
-        raise Refused("it was typeset to nothing", "")
-    return pdf
 
 
 def main() -> int:

@@ -191,6 +191,11 @@ def test_amounts_are_written_with_the_decimals_of_their_row_s_currency(
     )
 
 
+def test_an_amount_that_a_cell_would_round_is_refused_by_its_column() -> None:
+    with pytest.raises(UnableToWriteTable, match="column c: an amount has more than 15 digits"):
+        xml_of(Kind.MONEY, 10**15, currencies=("USD",))
+
+
 def entries(data: io.BytesIO) -> list[zipfile.ZipInfo]:
     with zipfile.ZipFile(data) as package:
         assert package.testzip() is None
