@@ -29,7 +29,8 @@ NOTICED: Final = ("killed", "timeout", "suspicious", "segfault", "caught by type
 
 @dataclass(frozen=True)
 class Room:
-    """Files whose code is changed, and the tests that should notice; `apart` ask a process that knows no changes."""
+    """Files whose code is changed, and the tests that should notice; `apart` ask a process that knows no changes, or
+    what such a one takes."""
 
     code: tuple[str, ...]
     tests: str
@@ -44,7 +45,11 @@ ROOMS: Final = {
         "tests/unit/reports",
         ("tests/unit/reports/test_pdf.py::test_a_document_typeset_apart_has_the_same_bytes",),
     ),
-    "imports": Room(("projects/imports/",), "tests/unit/imports"),
+    "imports": Room(
+        ("projects/imports/",),
+        "tests/unit/imports",
+        ("tests/unit/imports/test_safety.py::test_a_long_file_is_read_in_little_memory",),
+    ),
     "impact": Room(("projects/impact/",), "tests/unit/impact"),
 }
 
@@ -80,9 +85,8 @@ def noticed_in(name: str, room: Room, size: int) -> dict[str, object]:
     """Change the code of a room, one place at a time, in a copy of the last commit: everywhere, or in `size` places."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
-        if (
-            SHARED.is_dir()
-        ):  # what tests/shared_data.py reads lies beside a checkout, and so beside the changed copy
+        # What tests/shared_data.py reads lies beside a checkout, and so beside the changed copy.
+        if SHARED.is_dir():
             (Path(folder) / SHARED.name).symlink_to(SHARED)
         settings = configparser.ConfigParser()
         settings["mutmut"] = {
