@@ -95,9 +95,10 @@ def noticed_in(name: str, room: Room, size: int) -> dict[str, object]:
             # The typesetter has threads, which a copy of a process that has used it would wait for without end.
             "process_isolation": "forkserver",
             "also_copy": "\ncontractorhub\nnotifications\nprojects\ntests\nmanage.py\npyproject.toml",
-            # Without a deadline: a slow machine is no change that was noticed.
+            # Without a deadline: a slow machine is no change that was noticed. Without the long tier: it takes minutes.
             "pytest_add_cli_args": "\n".join(
-                ["", "-n0", "--hypothesis-profile=ci", *(f"--deselect={test}" for test in room.apart)]
+                ["", "-n0", "-m", "not slow", "--hypothesis-profile=ci"]
+                + [f"--deselect={test}" for test in room.apart]
             ),
         }
         with (Path(folder) / "setup.cfg").open("w") as file:
