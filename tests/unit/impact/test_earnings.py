@@ -106,6 +106,7 @@ def test_standby_is_a_share_of_what_is_lost_of_the_expected_pay() -> None:
 
 def test_standby_a_day_is_paid_on_days_of_work_up_to_its_limit() -> None:
     by = pause(standby=StandbyTerms(daily_minor=500, max_days=2))
+    assert standby_a_day(covered(by=by), -1, 0) == 0
     paid = [standby_a_day(covered(by=by), 1, count) for count in range(4)]
     assert paid == [500 * UNIT, 500 * UNIT, 0, 0]
     assert standby_a_day(covered(by=by), 0, 0) == 0
@@ -188,6 +189,8 @@ def test_hours_agreed_on_new_work_stand_in_for_sheets_that_are_not_in() -> None:
     paused = engagement(pauses=(pause(ends_on=MONDAY + 2 * WEEK),))
     seat = elsewhere(is_redeployment=True, agreed_weekly_seconds=10 * 3_600)
     assert only(paused, seat).recovered_minor == 2 * 10 * 2_000
+    odd = elsewhere(is_redeployment=True, agreed_weekly_seconds=3_603, ends_on=MONDAY + DAY)
+    assert only(paused, odd).recovered_minor == 400
     done = elsewhere(is_redeployment=True, agreed_weekly_seconds=10 * 3_600, earned=(worked(MONDAY, 3),))
     assert only(paused, done, as_of=MONDAY + WEEK).recovered_minor == (3 + 10) * 2_000
     later = elsewhere(is_redeployment=True, agreed_weekly_seconds=10 * 3_600, starts_on=MONDAY + 2 * DAY)

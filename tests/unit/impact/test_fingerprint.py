@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
-from projects.impact.fingerprint import fingerprint_person
+from projects.impact import fingerprint
+from projects.impact.context import FirmContext
+from projects.impact.fingerprint import fingerprint_context, fingerprint_person
 from projects.impact.inputs import (
     EarnedEntry,
     EngagementInputs,
     History,
     MaskedSpan,
     PauseSpan,
+    PeerEvidence,
     PersonInputs,
     RateSpan,
 )
@@ -108,3 +111,40 @@ def test_words_of_neighbouring_fields_never_run_into_one_another(
 def test_a_value_without_bytes_of_its_own_is_refused() -> None:
     with pytest.raises(TypeError):
         mark(person(region=object()))
+
+
+def test_marks_stay_what_they_are_from_one_release_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fingerprint, "METHOD_VERSION", "any")
+    everything = person(
+        engagements=(
+            engagement(
+                ends_on=date(2026, 7, 1),
+                workday=(time(9), time(17)),
+                earned=(EarnedEntry(date(2026, 5, 5), 3600, minor=1, is_payable=True),),
+            ),
+        ),
+        region="CA",
+        masked=(MaskedSpan(date(2026, 3, 2), date(2026, 3, 3), "leave"),),
+        peers=PeerEvidence(3, 1.5, 2.25, 40.0, UNTIL),
+        extra_holidays=(date(2026, 3, 9),),
+    )
+    found = fingerprint_person(everything, until=UNTIL, context="c")
+    assert found == "4dde165ed9d9968ea954363560fe0b12dcf024b40cebed7aa2c25b983e69ba47"
+
+
+def test_the_end_of_pricing_the_method_and_the_firms_past_change_the_mark(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    marks = {
+        mark(person()),
+        fingerprint_person(person(), until=date(2026, 6, 2)),
+        fingerprint_person(person(), until=UNTIL, context="1"),
+    }
+    monkeypatch.setattr(fingerprint, "METHOD_VERSION", "another")
+    assert len(marks | {mark(person())}) == 4
+
+
+def test_a_firms_past_has_one_mark_and_another_past_another() -> None:
+    marks = [fingerprint_context(FirmContext.empty(day)) for day in (UNTIL, UNTIL, date(2026, 6, 2))]
+    assert marks[0] == marks[1] != marks[2]
+    assert {len(one) for one in marks} == {64}

@@ -85,7 +85,7 @@ def test_what_no_policy_answers_says_why() -> None:
 
 def test_inputs_that_cannot_be_read_fail_and_say_so() -> None:
     found = checked({**GUARANTEE, "inputs": {"daily_limit": "a lot", "days": 5}}, max_payable=1)
-    assert (found.policy, found.outcome, found.differences) == ("guarantee pay", "failed", ())
+    assert (found.id, found.policy, found.outcome, found.differences) == ("g1", "guarantee pay", "failed", ())
     assert found.note == "inputs could not be read: Invalid literal for Fraction: 'a lot'"
 
 

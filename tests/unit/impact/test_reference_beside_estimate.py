@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from projects.impact.estimate import estimate_person
-from projects.impact.inputs import EngagementInputs, MaskedSpan, PersonInputs
+from projects.impact.inputs import EngagementInputs, MaskedSpan, PauseSpan, PersonInputs
 from projects.impact.policies.of_estimate import reference_of_estimate
 from projects.impact.policies.reference import ReferencePay, ReferenceTerms
-from tests.unit.impact.builders import MONDAY, UNTIL, engagement, hourly, nothing_known, pause, person
+from tests.unit.impact.builders import MONDAY, UNTIL, at, engagement, hourly, nothing_known, pause, person
 
 AVERAGE = ReferenceTerms("average", share_bp=8_000, monthly_cap_minor=50_000)
 DAY = timedelta(days=1)
@@ -36,6 +36,39 @@ def test_a_limit_holds_for_its_own_currency_alone() -> None:
     got = found(engagement(pauses=(pause(),)), cap="EUR")
     assert got.cap_minor is None
     assert got.guaranteed_minor == round(got.reference_minor * 0.8)
+
+
+def test_a_limit_of_no_named_currency_holds_for_none() -> None:
+    one = person(engagement(pauses=(pause(),)))
+    (estimate,) = estimate_person(one, nothing_known(), until=UNTIL)
+    got = reference_of_estimate(estimate, one, AVERAGE)
+    assert got is not None
+    assert got.cap_minor is None
+
+
+def test_a_day_counts_where_half_of_it_is_paused_and_the_second_engagement_by_its_own_days() -> None:
+    noon = PauseSpan("1", at(MONDAY, 12), at(MONDAY + 2 * DAY, 11))
+    other = engagement("e0", pauses=(pause(MONDAY, MONDAY + 9 * DAY),))
+    one = person(other, engagement(pauses=(noon,)))
+    found = {row.engagement: row for row in estimate_person(one, nothing_known(), until=UNTIL)}
+    got = reference_of_estimate(found["e1"], one, AVERAGE, cap_currency="USD")
+    assert got is not None
+    assert got.days == 2
+    evening = PauseSpan("1", at(MONDAY, 13), at(MONDAY + DAY))
+    assert reference(person(engagement(pauses=(evening,)))) is None
+
+
+def test_runs_of_days_with_another_share_that_stops_are_counted_apart() -> None:
+    pauses = (
+        pause(MONDAY, MONDAY + 4 * DAY, remaining_bp=5_000),
+        pause(MONDAY + 4 * DAY, MONDAY + 6 * DAY, name="2"),
+        pause(MONDAY + 8 * DAY, MONDAY + 9 * DAY, name="3"),
+    )
+    whole = found(engagement(pauses=(pause(MONDAY, MONDAY + DAY),)))
+    mixed = found(engagement(pauses=pauses))
+    assert mixed.days == 7
+    assert mixed.reference_minor == 5 * whole.reference_minor
+    assert mixed.cap_minor == 7 * 1_667
 
 
 def test_two_pauses_look_back_from_the_first_and_leave_days_away_out() -> None:
