@@ -16,7 +16,7 @@ BEFORE_THE_RULE: Final = {"projects": 17, "notifications": 11, "slack": 1, "api"
 
 
 def test_no_migration_breaks_the_version_before_it() -> None:
-    loader = MigrationLoader(None)
+    loader = MigrationLoader(None, replace_migrations=False)  # each as a running installation goes through it
     wrong = [
         f"{app}.{name}: {finding}"
         for (app, name), migration in sorted(loader.disk_migrations.items())
