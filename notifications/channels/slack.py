@@ -89,6 +89,9 @@ def slack_client(*, token: str | None, base_url: str) -> WebClient:
 class SlackChannel(OneByOne):
     """Posts parcels to channels and people of one workspace."""
 
+    # Another relay may be told of a throttle meanwhile: what waits here would be posted before its Retry-After is over.
+    window = 1
+
     def __init__(self, *, token: str, base_url: str) -> None:
         super().__init__()
         self._client = slack_client(token=token, base_url=base_url)
