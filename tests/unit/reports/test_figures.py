@@ -101,6 +101,11 @@ def test_a_sum_that_was_stated_and_has_no_rows_is_refused_unless_it_is_nothing()
     assert str(caught.value) == "income_impact: column lost USD is stated as 5 but its rows add up to 0"
 
 
+def test_a_currency_that_adds_up_to_nothing_need_not_be_stated() -> None:
+    rows = (changed(ROWS[0], 7, 5), changed(changed(ROWS[1], 5, "EUR"), 7, 0))
+    figures_of(impact_table(rows, stated_totals=(TotalLine("USD", 1, {"lost": 5}),)))
+
+
 def test_totals_that_leave_out_a_currency_are_refused() -> None:
     stated = tuple(TotalLine(c, 1, {"lost": SUMS[c, "lost"]}) for c in ("USD", "JPY"))
     with pytest.raises(UnableToWriteTable, match="column lost KWD is stated as 0"):
