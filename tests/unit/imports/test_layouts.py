@@ -92,6 +92,11 @@ def test_a_table_of_unknown_columns_is_refused_with_their_names() -> None:
     )
 
 
+def test_of_very_long_names_the_first_three_hundred_characters_are_shown() -> None:
+    refused = refusal(f"Shoe size,{'x' * 400}\n39,1\n")
+    assert str(refused).endswith(f"the hours: Shoe size, {'x' * 289}.")
+
+
 def test_a_guessed_table_is_not_read_without_a_mapping() -> None:
     refused = refusal("Day,Contractor,Hours\n2026-03-02,Ana,2\n")
     assert isinstance(refused, UnableToTellFormat)

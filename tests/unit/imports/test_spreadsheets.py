@@ -53,6 +53,7 @@ def book(**sheets: list[list[Any]]) -> bytes:
         (datetime(2026, 3, 2, 0, 0, 1), "2026-03-02 00:00:01"),
         (datetime(2026, 3, 2, 0, 1), "2026-03-02 00:01:00"),
         (datetime(2026, 3, 2, 9, 29, 59, 600_000), "2026-03-02 09:30:00"),
+        (datetime(1900, 1, 5, 6), "150:00:00"),
         (time(9, 5, 7), "09:05:07"),
         (timedelta(hours=1, minutes=30), "01:30:00"),
         (timedelta(hours=30, seconds=5), "30:00:05"),
