@@ -31,7 +31,7 @@ def small(weeks: int = WEEKS, people: int = PEOPLE) -> PanelWeeks:
     return firm(5, weeks, people)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def known() -> FirmContext:
     return build_context(small(), as_of=MONDAY, projects=PROJECTS)
 

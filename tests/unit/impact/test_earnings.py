@@ -189,8 +189,8 @@ def test_hours_agreed_on_new_work_stand_in_for_sheets_that_are_not_in() -> None:
     paused = engagement(pauses=(pause(ends_on=MONDAY + 2 * WEEK),))
     seat = elsewhere(is_redeployment=True, agreed_weekly_seconds=10 * 3_600)
     assert only(paused, seat).recovered_minor == 2 * 10 * 2_000
-    odd = elsewhere(is_redeployment=True, agreed_weekly_seconds=3_603, ends_on=MONDAY + DAY)
-    assert only(paused, odd).recovered_minor == 400
+    odd = {"agreed_weekly_seconds": 3_604, "rates": (hourly(200),), "ends_on": MONDAY + DAY}
+    assert only(paused, elsewhere(is_redeployment=True, **odd)).recovered_minor == 4_000
     done = elsewhere(is_redeployment=True, agreed_weekly_seconds=10 * 3_600, earned=(worked(MONDAY, 3),))
     assert only(paused, done, as_of=MONDAY + WEEK).recovered_minor == (3 + 10) * 2_000
     later = elsewhere(is_redeployment=True, agreed_weekly_seconds=10 * 3_600, starts_on=MONDAY + 2 * DAY)
