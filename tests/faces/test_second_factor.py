@@ -180,6 +180,7 @@ def test_a_desk_that_nobody_sits_at_closes_and_a_portal_stays_open(finance: User
             assert phone.get("/portal/").status_code == 200
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_a_session_ends_when_it_was_said_to_however_much_it_is_used(finance: User, client: Client) -> None:
     TOTP.activate(finance, SECRET)
     sign_in(client, finance.email)

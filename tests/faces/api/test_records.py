@@ -71,6 +71,7 @@ def test_a_reassessment_is_started_and_decided_by_a_lead(world: World) -> None:
     assert ScopeReassessment.objects.get(pk=started.json()["id"]).decided_by == world.users["other lead"]
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 @pytest.mark.parametrize("who", ["lead", "finance", "contractor", "auditor"])
 def test_only_operations_record_people_and_money(world: World, who: str) -> None:
     before = Contractor.objects.count()

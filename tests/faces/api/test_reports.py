@@ -27,6 +27,7 @@ def finance(client: Client) -> Any:
         yield client
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_a_kept_run_comes_back_whatever_came_in_and_looking_keeps_nothing(finance: Client) -> None:
     firm = make_firm()
     assert json.loads(finance.get(IMPACT).content)["row_count"] == 5

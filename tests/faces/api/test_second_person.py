@@ -55,6 +55,7 @@ def test_it_is_sent_back_with_words_and_nothing_opens(world: World, asked: dict[
     assert Pause.objects.get(project=world.harp).state == "draft"
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 @pytest.mark.parametrize(("who", "status"), [
     ("other lead", 403), ("finance", 403), ("auditor", 403), ("lead", 404), ("stranger", 404), ("contractor", 404),
 ])  # fmt: skip

@@ -42,6 +42,7 @@ def of_the_pause(pk: int) -> tuple[str, ...]:
     )
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 @pytest.mark.parametrize("name", LISTS)
 def test_a_lead_needs_no_permission_rows_to_open_a_list(name: str, lea: Client) -> None:
     assert lea.get(f"/admin/projects/{name}/").status_code == 200
@@ -77,6 +78,7 @@ def test_a_contractors_engagements_elsewhere_stay_hidden(lea: Client, desk: Desk
     assert "HARP" not in page
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_every_address_of_a_foreign_pause_is_not_found(desk: Desk, signed_in: SignIn) -> None:
     pause = pause_of(desk)
     sam = signed_in(desk.stranger)

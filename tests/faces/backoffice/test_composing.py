@@ -48,6 +48,7 @@ def test_the_composer_opens_with_the_usual_answers_of_the_reason(lea: Client, de
     assert page.context["form"]["next_update_by"].value() > timezone.now().replace(tzinfo=None)
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_filling_in_the_usual_answers_keeps_everything_else_that_was_typed(lea: Client, desk: Desk) -> None:
     page = lea.post(
         composer(desk), typed(intent="fill", why="", confidential_note="Hush", standby_percent="50")
@@ -92,6 +93,7 @@ def test_one_who_joined_for_one_who_left_makes_a_preview_stale(lea: Client, desk
     assert any("the people are not" in change for change in page.context["changes"])
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_facts_that_were_tampered_with_count_as_never_seen(lea: Client, desk: Desk) -> None:
     address, facts = preview_of(lea, desk)
     page = lea.post(address, {"facts": facts + "x"})
@@ -99,6 +101,7 @@ def test_facts_that_were_tampered_with_count_as_never_seen(lea: Client, desk: De
     assert Pause.objects.get().state == PauseState.DRAFT
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_confidential_words_in_public_ones_must_be_meant(lea: Client, desk: Desk) -> None:
     leak = {"confidential_note": "Breach at Acme Widgets.", "why": "A breach at Acme Widgets is looked into."}
     address, facts = preview_of(lea, desk, **leak)
@@ -136,6 +139,7 @@ def test_bad_input_gets_one_clear_message_where_it_was_made(
     assert not Pause.objects.exclude(state=PauseState.DRAFT).exists()
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_what_was_typed_is_kept_when_something_is_wrong(lea: Client, desk: Desk) -> None:
     lea.post(composer(desk), typed(why="", confidential_note="Ask Sam first."))
     assert Pause.objects.get(state=PauseState.DRAFT).confidential_note == "Ask Sam first."
@@ -175,6 +179,7 @@ def test_a_draft_that_is_thrown_away_is_gone(lea: Client, desk: Desk) -> None:
     assert not Pause.objects.exists()
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_the_preview_says_whom_nothing_reaches_and_whose_contract_ends(lea: Client, desk: Desk) -> None:
     address, _facts = preview_of(lea, desk)
     preview = lea.get(address).context["preview"]
@@ -183,6 +188,7 @@ def test_the_preview_says_whom_nothing_reaches_and_whose_contract_ends(lea: Clie
     assert {row.name: row.people for row in preview.countries} == {"PH": 2, "KE": 2, "CO": 1, "IN": 1}
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_the_preview_reckons_what_stops_being_earned_in_a_week(lea: Client, desk: Desk) -> None:
     address, _facts = preview_of(lea, desk, standby_percent="25")
     line = lea.get(address).context["loss"][0]

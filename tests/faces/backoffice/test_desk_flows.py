@@ -65,6 +65,7 @@ def test_a_backdated_pause_is_asked_about_approved_by_another_and_never_by_its_a
     assert Approval.objects.get().decided_by == owner
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_a_draft_sent_back_shows_its_author_what_has_to_change(
     lea: Client, desk: Desk, owner: User, signed_in: SignIn
 ) -> None:

@@ -41,6 +41,7 @@ def _asked_of(reader: Client, address: str, table: str) -> list[str]:
     ]
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_the_list_of_deliveries_does_not_read_the_words_of_every_notice(reader: Client) -> None:
     (rows,) = _asked_of(reader, "/admin/notifications/delivery/", "notifications_delivery")
 

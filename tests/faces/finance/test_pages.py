@@ -78,6 +78,7 @@ def fields(html: str) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 @pytest.mark.parametrize(
     ("role", "status"), [("finance", 200), ("auditor", 200), ("operations", 200), ("", 404), ("lead", 404)]
 )
@@ -124,6 +125,7 @@ SHOWN_AS_PERCENT = {
 }
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 @pytest.mark.parametrize("report", [each.name for each in REPORTS])
 def test_every_report_has_a_page_and_what_it_shows_is_what_is_downloaded(
     report: str, finance: Client, firm: Firm
@@ -246,6 +248,7 @@ def test_an_unknown_report_run_or_person_is_not_there(finance: Client) -> None:
         assert finance.get(f"/finance/{address}").status_code == 404
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_looking_writes_nothing(finance: Client, firm: Firm) -> None:
     for report in REPORTS:
         page(finance, f"/finance/reports/{report.name}/?as_of={AS_OF}")

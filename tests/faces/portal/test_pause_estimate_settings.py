@@ -133,6 +133,7 @@ def test_the_estimate_tells_what_if_it_lasts_far_beyond_what_is_counted(ana: Cli
     assert scenarios[-1].lost in text_of(ana, f"/portal/pauses/{world.pause.public_id}/estimate/")
 
 
+@pytest.mark.once  # its statements are all put to PostgreSQL by other tests
 def test_from_two_hundred_past_pauses_on_each_length_has_a_chance(ana: Client, world: World) -> None:
     other = ProjectFactory.make()
     begun = world.at - timedelta(days=900)
