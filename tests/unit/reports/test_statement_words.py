@@ -84,6 +84,13 @@ def test_dates_amounts_and_the_direction_of_reading_are_those_of_the_locale(
     assert (document["lang"], document["rtl"]) == (lang, is_right_to_left)
     assert issued is None or document["issued"] == issued
     assert lost is None or document["totals"]["lines"][0][-1] == lost
+    assert lost is None or document["pauses"][0]["lines"][-2]["amount"] == lost
+
+
+def test_the_range_of_what_was_lost_is_written_as_the_other_amounts_are() -> None:
+    (pause,) = shown(STATEMENT, locale="es")["pauses"]
+
+    assert pause["lines"][-1]["amount"] == "2.410,00\xa0US$ to 2.905,00\xa0US$"
 
 
 def test_every_word_may_be_another_and_names_keep_their_braces() -> None:
