@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from kombu import Connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
@@ -30,6 +31,10 @@ from tests.services.template import copy_migrated_database
 
 # Playwright's synchronous API runs an event loop in this thread, which Django would take for an async view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A machine that is busy is no defect: how long an example takes fails no test.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist asks which tests belong together
