@@ -259,10 +259,10 @@ def test_pieces_are_counted_on_the_first_day_of_an_entry_only() -> None:
 
 def test_pieces_are_whole_numbers_up_to_a_million() -> None:
     columns = {"d": "worked_on", "k": "tasks"}
-    counts = ("1000000", "1000001", "-1", "1.5", "x", "0", "2")
+    counts = ("1000000", "1000001", "-1", "1.5", "x", "0", "2", "0")
     found = mapped(columns, *(f"2026-03-02;{count}" for count in counts))
     assert [row.tasks for row in found.rows] == [1_000_000, 2]
-    assert (found.totals.tasks, found.totals.zeros) == (1_000_002, 1)
+    assert (found.totals.tasks, found.totals.zeros) == (1_000_002, 2)
     message = "{!r} is not a count of tasks from 0 to 1,000,000."
     assert told(found) == [
         (3, "bad_tasks", "tasks", message.format("1000001")),
