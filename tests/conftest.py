@@ -54,10 +54,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items.sort(key=lambda item: modules[item.path])
 
 
+def pytest_collection() -> None:
+    """Nothing of what is loaded now is garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What was loaded by now stays to the end: the collector need not go through half a gigabyte of it every time."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
