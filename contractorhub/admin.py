@@ -16,8 +16,6 @@ from projects.operations.history import record
 class _ToLookAt(DeskAdmin[Any]):
     """Rows of a package, shown to operations and typed into by nobody."""
 
-    visible = staticmethod(lambda _user: Authenticator.objects.none())
-
     def desk_may_view(self, desk: Desk) -> bool:
         """Operations alone, who see every row."""
         return desk.is_operations
@@ -27,6 +25,7 @@ class _ToLookAt(DeskAdmin[Any]):
 class SecondFactorAdmin(_ToLookAt):
     """Who holds which kind of second factor, never its secret; a lost one is taken away, so that a new one is added."""
 
+    visible = staticmethod(lambda _user: Authenticator.objects.none())
     list_display = ("user", "type", "created_at", "last_used_at")
     list_filter = ("type",)
     list_select_related = ("user",)
@@ -61,6 +60,7 @@ class SecondFactorAdmin(_ToLookAt):
 class ClockAdmin(_ToLookAt):
     """What the clock asks for and when it last did; the code says what, so nobody types a task in here."""
 
+    visible = staticmethod(lambda _user: PeriodicTask.objects.none())
     list_display = ("name", "task", "enabled", "last_run_at", "total_run_count")
     fields = ("name", "task", "enabled", "last_run_at", "total_run_count")
     ordering = ("name",)

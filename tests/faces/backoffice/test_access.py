@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
@@ -151,3 +152,15 @@ def test_a_project_lead_does_not_see_deliveries_of_a_pause_of_the_whole_client(
 
 def _address(engagement: Engagement) -> str:
     return reverse("admin:projects_engagement_change", args=[engagement.pk])
+
+
+def test_every_page_of_the_desk_answers_or_refuses_a_lead(lea: Client) -> None:
+    answers = {
+        address: lea.get(address).status_code
+        for model in admin.site._registry
+        for page in ("", "1/change/", "1/delete/", "1/history/")
+        for address in [f"/admin/{model._meta.app_label}/{model._meta.model_name}/{page}"]
+    }
+
+    assert "/admin/django_celery_beat/periodictask/1/change/" in answers
+    assert {address: code for address, code in answers.items() if code not in {200, 302, 403, 404}} == {}
