@@ -68,6 +68,8 @@ def never_answered(scene: Scene) -> None:
 
 ON_THE_WAY_SECONDS: Final = 0.4
 """By when every relay knows of a 429 that one of them was given; what others had on the wire comes until then."""
+ON_THE_WAY_AT_MOST: Final = 6
+"""Posts for each 429 that others may have had on the wire: each has one, and begins a few until the lane is parked."""
 
 
 def slack_in_trouble(scene: Scene) -> None:
@@ -76,14 +78,19 @@ def slack_in_trouble(scene: Scene) -> None:
     posts = iter(range(10**9))
     known_at = [float("-inf")]
     early: list[str] = []
+    on_the_way: list[str] = []
+    throttles: list[str] = []
     lock = threading.Lock()
 
     def plan(channel: str, nth: int) -> Answer:
         with lock:
             number = next(posts)
+            if time.monotonic() < known_at[0]:
+                on_the_way.append(channel)
             if known_at[0] < time.monotonic() < known_at[0] + 2 - ON_THE_WAY_SECONDS - 0.05:
                 early.append(channel)
             if number % 400 == 200:
+                throttles.append(channel)
                 known_at[0] = time.monotonic() + ON_THE_WAY_SECONDS
                 return Answer(status=429, error="ratelimited", retry_after=2)
         if nth > 1:
@@ -98,6 +105,9 @@ def slack_in_trouble(scene: Scene) -> None:
     scene.worker()
     scene.drain()
     assert not early, f"{len(early)} posts came before Retry-After had passed"
+    assert len(on_the_way) <= ON_THE_WAY_AT_MOST * len(throttles), (
+        f"{len(on_the_way)} posts for {len(throttles)}"
+    )
 
 
 def slack_token_revoked(scene: Scene) -> None:
