@@ -140,15 +140,16 @@ class Batch(models.Model):
 class Delivery(models.Model):
     """One notice to one recipient on one channel: its address, its state, and what became of it.
 
-    No index names a column that changes with the state, so that updates stay HOT on PostgreSQL. The database checks
-    that the recipient is there; notice and batch are written in the same transaction by the same writer.
+    No index names a column that changes with the state, so that updates stay HOT on PostgreSQL. The database does not
+    check that recipient, notice and batch are there: the one writer writes them in the same transaction, and to ask
+    for 100,000 recipients one by one is a fifth of what their pause costs.
     """
 
     notice = models.ForeignKey(
         Notice, on_delete=models.CASCADE, related_name="deliveries", db_constraint=False
     )
     recipient = models.ForeignKey(
-        Recipient, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+        Recipient, on_delete=models.CASCADE, related_name="deliveries", db_index=False, db_constraint=False
     )
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="deliveries", db_constraint=False)
     channel = models.CharField(max_length=20, choices=CHANNELS)

@@ -19,7 +19,8 @@ from notifications.collector import collector_at_rest
 from notifications.messages import Channel, Message, Recipient, slack_workspace_of
 from notifications.models import Batch, Delivery, HeldForDigest, Lane, Notice, Suppression, Watch
 from notifications.models import Recipient as RecipientRow
-from notifications.planning import Plan, Promise, plan
+from notifications.planning import Promise, plan
+from notifications.preferences import Preferences
 from notifications.rows import insert_rows, new_ids
 from notifications.sealing import seal
 from notifications.wishes import wishes_of
@@ -27,7 +28,7 @@ from notifications.wishes import wishes_of
 BATCH_SIZE: Final = 1_000
 """As many deliveries a relay takes up at once."""
 GROUP_SIZE: Final = 10_000
-"""As many people are written with one COPY: while their rows are made, the server takes in those before."""
+"""As many people are written with one COPY: while they are planned, the server takes in those before."""
 PRIORITY: Final = {Channel.SLACK_CHANNEL: 0, Channel.EMAIL: 1, Channel.WEBHOOK: 1, Channel.SLACK_DM: 2}
 DEFAULT_LANE: Final = "default"
 _SLACK: Final = frozenset({Channel.SLACK_CHANNEL, Channel.SLACK_DM})
@@ -78,12 +79,9 @@ def stage(
     lanes = _Lanes()
     with collector_at_rest():
         for group in _groups(recipients):
-            wishes = wishes_of(person.key for person in group) if as_wished else {}
-            plans = [
-                plan(person, category=notice.category, wishes=wishes.get(person.key), due_at=not_before or at)
-                for person in group
-            ]
-            _write_group(group, plans, notice=notice, lanes=lanes, staged=staged, at=at)
+            _write_group(
+                group, notice=notice, lanes=lanes, staged=staged, due_at=not_before or at, as_wished=as_wished
+            )
     return staged
 
 
@@ -174,7 +172,7 @@ def fall_back(*, delivery_ids: Sequence[int], at: datetime, why: str = "") -> in
         _write_deliveries(
             [_ToWrite(row.recipient_id, row.recipient.key, promise)],
             notice=row.notice,
-            lane_id=lanes.of(channel, address),
+            lane_id=lanes.of(channel, _lane_name(channel, address)),
             channel=channel,
             at=at,
         )
@@ -230,9 +228,8 @@ class _Lanes:
     def __init__(self) -> None:
         self._known: dict[tuple[Channel, str], int] = {}
 
-    def of(self, channel: Channel, address: str) -> int:
+    def of(self, channel: Channel, name: str) -> int:
         """The lane's key."""
-        name = _lane_name(channel, address)
         if (channel, name) not in self._known:
             lane, _made = Lane.objects.get_or_create(
                 channel=channel, name=name, defaults={"per_second": PACE.get(channel, 0.0)}
@@ -242,9 +239,9 @@ class _Lanes:
 
 
 def _lane_name(channel: Channel, address: str) -> str:
-    if channel == Channel.WEBHOOK:
-        return address
-    return (slack_workspace_of(address) if channel in _SLACK else "") or DEFAULT_LANE
+    if channel in _SLACK:
+        return slack_workspace_of(address) or DEFAULT_LANE
+    return address if channel is Channel.WEBHOOK else DEFAULT_LANE
 
 
 def _message_ids(channel: Channel, pks: Sequence[int]) -> list[str]:
@@ -271,23 +268,26 @@ def _groups(recipients: Iterable[Recipient]) -> Iterator[list[Recipient]]:
 
 def _write_group(
     group: list[Recipient],
-    plans: list[Plan],
     *,
     notice: Notice,
     lanes: _Lanes,
     staged: StagedNotice,
-    at: datetime,
+    due_at: datetime,
+    as_wished: bool,
 ) -> None:
     """Write the recipients, and the batches and deliveries of each lane, of up to GROUP_SIZE people."""
-    ids = new_ids(RecipientRow, len(group))
-    _write_recipients(ids, group, plans, notice=notice, at=at)
-    by_lane: dict[tuple[int, Channel], list[_ToWrite]] = {}
-    for pk, person, planned in zip(ids, group, plans, strict=True):
-        for promise in planned.promises:
-            lane = lanes.of(promise.channel, promise.address)
-            by_lane.setdefault((lane, promise.channel), []).append(_ToWrite(pk, person.key, promise))
-    for (lane_id, channel), promised in sorted(by_lane.items(), key=lambda item: PRIORITY[item[0][1]]):
-        _write_deliveries(promised, notice=notice, lane_id=lane_id, channel=channel, at=at)
+    wishes = wishes_of(person.key for person in group) if as_wished else {}
+    promises = _Promises(notice, wishes, due_at)
+    insert_rows(
+        RecipientRow,
+        ("id", "notice", "key", "name", "locale", "time_zone", "fields", "fallbacks"),
+        map(promises.recipient_row, new_ids(RecipientRow, len(group)), group),
+    )
+    look_at = notice.staged_at + timedelta(seconds=settings.NOTICE_UNOPENED_SECONDS)
+    insert_rows(Watch, ("recipient", "due_at"), [(pk, look_at) for pk in promises.watched])
+    for (channel, name), promised in sorted(promises.by_lane.items(), key=lambda item: PRIORITY[item[0][0]]):
+        lane_id = lanes.of(channel, name)
+        _write_deliveries(promised, notice=notice, lane_id=lane_id, channel=channel, at=notice.staged_at)
         staged.deliveries[channel.value] = staged.deliveries.get(channel.value, 0) + len(promised)
 
 
@@ -299,31 +299,40 @@ class _ToWrite(NamedTuple):
     promise: Promise
 
 
-def _write_recipients(
-    ids: Sequence[int], group: list[Recipient], plans: list[Plan], *, notice: Notice, at: datetime
-) -> None:
-    """Write the recipients, and a watch over everybody who has a channel in reserve."""
-    insert_rows(
-        RecipientRow,
-        ("id", "notice", "key", "name", "locale", "time_zone", "fields", "fallbacks"),
-        (
-            (
-                pk,
-                notice.pk,
-                person.key,
-                person.name,
-                person.locale,
-                person.time_zone,
-                json.dumps(dict(person.fields)),
-                json.dumps(_sealed(planned.fallbacks)) if planned.fallbacks else "{}",
-            )
-            for pk, person, planned in zip(ids, group, plans, strict=True)
-        ),
-    )
-    look_at = at + timedelta(seconds=settings.NOTICE_UNOPENED_SECONDS)
-    watched = [pk for pk, planned in zip(ids, plans, strict=True) if planned.fallbacks]
-    if watched:
-        insert_rows(Watch, ("recipient", "due_at"), ((pk, look_at) for pk in watched))
+class _Promises:
+    """Plans people one by one while their rows are on their way to the server; keeps what follows for each lane."""
+
+    def __init__(self, notice: Notice, wishes: Mapping[str, Preferences], due_at: datetime) -> None:
+        self._notice_id, self._category = notice.pk, notice.category
+        self._wishes = wishes
+        self._due_at = due_at
+        self.by_lane: dict[tuple[Channel, str], list[_ToWrite]] = {}
+        self.watched: list[int] = []
+        """Recipients who have a channel in reserve."""
+
+    def recipient_row(self, pk: int, person: Recipient) -> tuple[int | str, ...]:
+        """The row of one recipient."""
+        planned = plan(
+            person, category=self._category, wishes=self._wishes.get(person.key), due_at=self._due_at
+        )
+        for promise in planned.promises:
+            lane = promise.channel, _lane_name(promise.channel, promise.address)
+            self.by_lane.setdefault(lane, []).append(_ToWrite(pk, person.key, promise))
+        if planned.fallbacks:
+            self.watched.append(pk)
+        return (
+            pk,
+            self._notice_id,
+            person.key,
+            person.name,
+            person.locale,
+            person.time_zone,
+            _json(dict(person.fields)),
+            _json(_sealed(planned.fallbacks)) if planned.fallbacks else "{}",
+        )
+
+
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _sealed(fallbacks: Mapping[Channel, str]) -> dict[str, str]:
@@ -347,26 +356,27 @@ def _write_deliveries(
     ]
     Batch.objects.bulk_create(batches)
     delivery_ids = new_ids(Delivery, len(promised))
+    notice_id, keep = notice.pk, seal if channel is Channel.SLACK_DM else str
     insert_rows(
         Delivery,
         _DELIVERY_COLUMNS,
         (
             (
                 pk,
-                notice.pk,
-                row.recipient_id,
+                notice_id,
+                recipient_id,
                 batch_ids[place // BATCH_SIZE],
                 channel.value,
-                seal(row.promise.address) if channel == Channel.SLACK_DM else row.promise.address,
-                row.promise.state,
-                row.promise.due_at,
+                keep(promise.address),
+                promise.state,
+                promise.due_at,
                 0,
                 message_id,
                 "",
-                row.promise.reason,
+                promise.reason,
                 at,
             )
-            for place, (pk, message_id, row) in enumerate(
+            for place, (pk, message_id, (recipient_id, _key, promise)) in enumerate(
                 zip(delivery_ids, _message_ids(channel, delivery_ids), promised, strict=True)
             )
         ),

@@ -35,10 +35,13 @@ class Plan(NamedTuple):
 def plan(person: Recipient, *, category: str, wishes: Preferences | None, due_at: datetime) -> Plan:
     """Apply somebody's wishes to a notice that is due at `due_at`; without wishes every channel is served then."""
     if wishes is None:
-        promises = [
-            Promise(channel, address, states.QUEUED, due_at) for channel, address in person.addresses.items()
-        ]
-        return Plan(tuple(promises), person.fallbacks)
+        queued = states.QUEUED
+        return Plan(
+            tuple(
+                [Promise(channel, address, queued, due_at) for channel, address in person.addresses.items()]
+            ),
+            person.fallbacks,
+        )
     kind = category_of(category)
     ways = ways_for(kind, person.addresses, wishes)
     earliest = not_before(kind, wishes, at=due_at, time_zone=person.time_zone)

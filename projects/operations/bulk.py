@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from notifications.copying import copy_rows
 from notifications.rows import plan_afresh_after
 
 BATCH = 10_000
@@ -24,7 +25,7 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     names = [connection.ops.quote_name(field.column or field.name) for field in fields]
     table = connection.ops.quote_name(model._meta.db_table)
     if connection.vendor == "postgresql":
-        return _copy(f"COPY {table} ({', '.join(names)}) FROM STDIN", rows)
+        return _copy(f"{table} ({', '.join(names)})", rows)
     marks = ", ".join(["%s"] * len(names))
     prepared = (
         [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
@@ -50,12 +51,9 @@ def _column_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]"
     return field
 
 
-def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> int:
-    count = 0
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-            count += 1
+def _copy(into: str, rows: Iterable[Sequence[Any]]) -> int:
+    with connection.cursor() as cursor:
+        count = copy_rows(cursor, into, rows)
     plan_afresh_after(count)
     return count
 
@@ -99,9 +97,7 @@ def _merge(table: str, names: str, rows: Sequence[Sequence[Any]]) -> int:
         cursor.execute(
             f"CREATE TEMP TABLE IF NOT EXISTS {scratch} ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"  # noqa: S608 - our own names
         )
-        with cursor.copy(f"COPY {scratch} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        copy_rows(cursor, f"{scratch} ({names})", rows)
         cursor.execute(
             f"INSERT INTO {table} ({names}) SELECT {names} FROM {scratch} ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
         )

@@ -1,7 +1,6 @@
 """What a lead does about people the news has not come through to: another channel, a nudge, a word by telephone."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -113,7 +112,7 @@ def tell_on_other_channel(*, pause: Pause, delivery_ids: Sequence[int], by: User
 def _tell_on(pause: Pause, channel: Channel, contractors: Sequence[int], *, at: datetime) -> int:
     people = contractors_reached(pause).filter(pk__in=contractors)
     alone = [
-        replace(recipient, addresses={channel: recipient.addresses[channel]}, fallbacks={})
+        recipient._replace(addresses={channel: recipient.addresses[channel]}, fallbacks={})
         for recipient in people_recipients(people, _times(pause))
         if channel in recipient.addresses
     ]

@@ -1,7 +1,6 @@
 """Ids of Slack's members lie sealed, are found all the same, and move under a new key while people are told."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -148,7 +147,7 @@ def test_a_notice_lies_sealed_in_the_ledger_and_reaches_its_reader_after_the_key
     keys("old")
     settings.NOTIFICATIONS_RECHECK = ""
     direct, reserve = people(1, channel=Channel.SLACK_DM)[0], {Channel.SLACK_DM: BEN}
-    mailed = replace(people(2)[1], fallbacks=reserve)
+    mailed = people(2)[1]._replace(fallbacks=reserve)
     stage(message(), recipients=[direct, mailed], at=NOW)
     assert sorted(lies("notifications_delivery", "address")) == [
         "person2@people.example",
