@@ -40,11 +40,14 @@ class MailSkeleton:
                 f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n'.encode("ascii"),
             ]
         )
-        parts = [_part("plain", words.text)]
+        self._pieces: list[bytes] = [b"\r\n"]
+        self._places: list[
+            tuple[int, str, bool]
+        ] = []  # of the pieces: where, whose words, and whether in HTML
+        self._add_part("plain", words.text)
         if words.html:
-            parts.append(_part("html", words.html))
-        self._parts = [(name == "html", pieces) for name, pieces in parts]
-        self._end = f"--{_BOUNDARY}--\r\n".encode("ascii")
+            self._add_part("html", words.html)
+        self._pieces.append(f"--{_BOUNDARY}--\r\n".encode("ascii"))
 
     def fill(self, parcel: Parcel) -> bytes:
         """One person's mail with CRLF line ends (RFC 5322), without the final dot."""
@@ -58,8 +61,8 @@ class MailSkeleton:
             b"\r\n",
         ]
         if parcel.references:
-            name = parcel.references.encode("ascii")
-            pieces += [b"In-Reply-To: ", name, b"\r\nReferences: ", name, b"\r\n"]
+            first = parcel.references.encode("ascii")
+            pieces += [b"In-Reply-To: ", first, b"\r\nReferences: ", first, b"\r\n"]
         if parcel.unsubscribe_link:
             link = parcel.unsubscribe_link.encode("ascii")
             pieces += [
@@ -67,32 +70,25 @@ class MailSkeleton:
                 link,
                 b">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
             ]
-        pieces += [self._head, b"\r\n"]
-        for is_html, halves in self._parts:
-            for position, half in enumerate(halves):
-                if position % 2:
-                    value = parcel.fields.get(half.decode("ascii"), "")
-                    pieces.append(_value(escape_html(value) if is_html else value))
-                else:
-                    pieces.append(half)
-        pieces.append(self._end)
-        return b"".join(pieces)
+        pieces.append(self._head)
+        body, fields = self._pieces.copy(), parcel.fields
+        for place, name, is_html in self._places:
+            value = fields.get(name, "")
+            body[place] = _html_value(value) if is_html else _value(value)
+        return b"".join(pieces + body)
 
-
-def _part(subtype: str, words: str) -> tuple[str, list[bytes]]:
-    """The pieces of a body part: encoded words and names of places by turns, words first and last."""
-    head = (
-        f"--{_BOUNDARY}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    ).encode("ascii")
-    halves = split_places(words)
-    pieces = [
-        half.encode("ascii") if position % 2 else quoted_printable(half)
-        for position, half in enumerate(halves)
-    ]
-    pieces[0] = head + pieces[0]
-    pieces[-1] += b"\r\n"
-    return subtype, pieces
+    def _add_part(self, subtype: str, words: str) -> None:
+        """Add a body part: its encoded words, and a place for each of a person's own words."""
+        head = (
+            f"--{_BOUNDARY}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
+            "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        )
+        self._pieces.append(head.encode("ascii"))
+        for position, half in enumerate(split_places(words)):
+            if position % 2:
+                self._places.append((len(self._pieces), half, subtype == "html"))
+            self._pieces.append(b"" if position % 2 else quoted_printable(half))
+        self._pieces.append(b"\r\n")
 
 
 def quoted_printable(words: str) -> bytes:
@@ -127,6 +123,12 @@ def _value(words: str) -> bytes:
         return _SOFT_BREAK + octets + _SOFT_BREAK
     encoded = b"".join(bytes((octet,)) if octet in _SAFE else b"=%02X" % octet for octet in octets)
     return _SOFT_BREAK + _softly_broken(encoded) + _SOFT_BREAK
+
+
+@lru_cache(maxsize=4_096)
+def _html_value(words: str) -> bytes:
+    """A person's words between two soft line breaks, escaped for HTML."""
+    return _value(escape_html(words))
 
 
 def _softly_broken(encoded: bytes) -> bytes:

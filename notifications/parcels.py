@@ -1,9 +1,8 @@
 """From ledger rows to parcels: who is still to be told, the frozen words of a notice, and what is a person's own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -21,11 +20,11 @@ from notifications.wishes import wishes_of
 
 FALLBACK_LOCALE: Final = "en"
 _KEPT_WORDS: Final = 100
-Recheck = Callable[[Sequence[tuple[str, str]]], Mapping[tuple[str, str], str]]
+_KEPT_NOTICES: Final = 20
+Recheck = Callable[[str, Sequence[str]], Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class DueRow:
+class DueRow(NamedTuple):
     """One delivery as a relay needs it."""
 
     pk: int
@@ -51,14 +50,23 @@ def due_rows(batch: Batch, *, at: datetime) -> list[DueRow]:
         "recipient__time_zone",
         "recipient__fields",
     )
-    return [DueRow(*row) for row in columns]
+    return [DueRow._make(row) for row in columns]
 
 
 class WordsOfNotices:
-    """The words of notices by language and channel, made once for as long as a relay runs."""
+    """Notices, and their words by language and channel, made once for as long as a relay runs."""
 
     def __init__(self) -> None:
+        self._notices: dict[int, Notice] = {}
         self._known: dict[tuple[int, str, str], Words] = {}
+
+    def notice(self, pk: int) -> Notice:
+        """A notice as it was staged; whether it still stands is asked of the ledger."""
+        if pk not in self._notices:
+            if len(self._notices) >= _KEPT_NOTICES:
+                self._notices.clear()
+            self._notices[pk] = Notice.objects.get(pk=pk)
+        return self._notices[pk]
 
     def of(self, notice: Notice, *, locale: str, channel: str) -> Words:
         """The words in this language, or in its base language, or in English."""
@@ -78,34 +86,34 @@ class ParcelMaker:
     """Makes the parcels of one batch."""
 
     def __init__(self, batch: Batch, words: WordsOfNotices) -> None:
-        self._batch = batch
+        self._notice = batch.notice
+        self._channel = batch.lane.channel
+        self._category = category_of(batch.notice.category)
         self._words = words
         self._earlier = first_of_thread(batch)
 
     def parcel(self, row: DueRow, *, not_after: float) -> Parcel:
         """One delivery's parcel; `not_after` is when the claim on it ends, on the monotonic clock."""
-        channel = self._batch.lane.channel
-        notice = self._batch.notice
         earlier = self._earlier.get(row.key, "")
-        is_post = channel == Channel.SLACK_CHANNEL
+        is_post = self._channel == Channel.SLACK_CHANNEL
         return Parcel(
             delivery_id=row.pk,
             address=row.address,
             name=row.name,
             message_id=row.message_id,
-            words=self._words.of(notice, locale=row.locale, channel=channel),
+            words=self._words.of(self._notice, locale=row.locale, channel=self._channel),
             fields=row.fields,
             references="" if is_post else earlier,
             thread_ref=earlier if is_post else "",
-            category=notice.category,
+            category=self._notice.category,
             unsubscribe_link=self._unsubscribe_link(row.key),
             not_after=not_after,
         )
 
     def _unsubscribe_link(self, key: str) -> str:
-        if self._batch.lane.channel != Channel.EMAIL:
+        if self._channel != Channel.EMAIL:
             return ""
-        return unsubscribe_link(recipient_key=key, category=category_of(self._batch.notice.category))
+        return unsubscribe_link(recipient_key=key, category=self._category)
 
 
 def _content(contents: Mapping[str, Any], locale: str, channel: str) -> Mapping[str, Any]:
@@ -150,16 +158,18 @@ def still_due(batch: Batch, rows: Sequence[DueRow], *, at: datetime) -> list[Due
     if notice.expires_at <= at:
         withdraw([row.pk for row in rows], state=states.EXPIRED, reason="too late to be of use", at=at)
         return []
-    reasons = _recheck()([(notice.subject_ref, row.key) for row in rows])
+    reasons = _recheck()(notice.subject_ref, [row.key for row in rows])
     held_back = dict(
         Suppression.objects.filter(
             channel=channel, address__in=Delivery.objects.filter(batch=batch).values("address")
         ).values_list("address", "reason")
     )
+    if not reasons and not held_back:
+        return rows
     fit: list[DueRow] = []
     silent: list[int] = []
     for row in rows:
-        reason = reasons.get((notice.subject_ref, row.key))
+        reason = reasons.get(row.key)
         if reason is not None:
             withdraw([row.pk], state=states.CANCELLED, reason=reason, at=at)
         elif row.address in held_back:
@@ -205,6 +215,6 @@ def _recheck() -> Recheck:
     """The business's own last look, named in the settings; without one everybody stays due."""
     path = getattr(settings, "NOTIFICATIONS_RECHECK", "")
     if not path:
-        return lambda pairs: {}
+        return lambda subject_ref, keys: {}
     found: Recheck = import_string(path)
     return found

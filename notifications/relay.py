@@ -161,13 +161,16 @@ class _Turn:
     def _take_up(self, batch: Batch | None) -> bool:
         if batch is None:
             return False
-        rows = self._ask(lambda: due_rows(batch, at=self._clock()))
-        maker = None if rows is None else self._ask(lambda: ParcelMaker(batch, self._words))
-        if rows is None or maker is None:  # the lease runs out
+        opened = self._ask(lambda: self._opened(batch))
+        if opened is None:  # the lease runs out
             return False
-        opened = _OpenBatch(batch, maker, deque(rows), leased_at=time.monotonic())
         self._open[batch.pk] = self._current[batch.lane_id] = opened
         return True
+
+    def _opened(self, batch: Batch) -> _OpenBatch:
+        batch.notice = self._words.notice(batch.notice_id)
+        rows = deque(due_rows(batch, at=self._clock()))
+        return _OpenBatch(batch, ParcelMaker(batch, self._words), rows, leased_at=time.monotonic())
 
     def _look_again(self) -> None:
         """Ask the business once more who is still to be told; a batch that cannot be asked about is put off."""

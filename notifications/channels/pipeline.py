@@ -20,6 +20,7 @@ LAGS_AFTER_SECONDS: Final = (
     0.5  # a line that answers no sooner gets nothing more, and another takes its place
 )
 PARK_SECONDS: Final = 10.0  # how long a 421 parks the lane: it names no time of its own
+LOOK_FOR_OVERDUE_SECONDS: Final = 0.05
 _READ: Final = 65_536
 
 
@@ -68,6 +69,8 @@ class Line:
         self.sock.setblocking(False)
         self.talk = Conversation(pipelines=connection.has_extn("pipelining"))
         self.heard_at = time.monotonic()
+        self.is_open = True
+        self.waits_to_write = False
 
     @property
     def load(self) -> int:
@@ -98,6 +101,7 @@ class Line:
 
     def close(self, *, politely: bool) -> None:
         """End the connection; politely says QUIT and waits for nothing."""
+        self.is_open = False
         with contextlib.suppress(OSError):
             if politely and self.talk.is_idle:
                 self.sock.send(b"QUIT\r\n")
@@ -116,15 +120,18 @@ class Pipeline:
         self._dialler: ThreadPoolExecutor | None = None
         self._selector = selectors.DefaultSelector()
         self._replies: list[Reply] = []
+        self._outstanding = 0
+        self._looked_for_overdue_at = 0.0
 
     @property
     def outstanding(self) -> int:
-        """Letters that were handed over and not answered for yet, and replies not collected yet."""
-        return len(self._waiting) + sum(line.load for line in self._lines) + len(self._replies)
+        """Letters that were handed over and whose reply was not collected yet; each has one."""
+        return self._outstanding
 
     def hand_over(self, letters: Sequence[Letter]) -> None:
         """Take letters over; nothing is sent before `collect`."""
         self._waiting.extend(letters)
+        self._outstanding += len(letters)
 
     def collect(self, *, wait_seconds: float, enough: int) -> list[Reply]:
         """Drive the lines until so many replies came, everything is answered or the time is up."""
@@ -132,13 +139,17 @@ class Pipeline:
         while True:
             self._welcome_dialled()
             self._feed()
-            busy = self.outstanding - len(self._replies)
+            busy = self._outstanding - len(self._replies)
             left = until - time.monotonic()
-            if not busy or len(self._replies) >= enough or left <= 0:
+            if not busy or left <= 0:
                 break
-            self._turn(min(left, 0.002 if self._dialled else 0.02 if self._replies else 0.25))
+            if len(self._replies) < enough:
+                self._turn(min(left, 0.002 if self._dialled else 0.02 if self._replies else 0.25))
+            elif not self._turn(0.0):
+                break
             self._hang_up_overdue()
         replies, self._replies = self._replies, []
+        self._outstanding -= len(replies)
         return replies
 
     def close(self) -> None:
@@ -154,10 +165,12 @@ class Pipeline:
 
     def _feed(self) -> None:
         """Give letters to free lines, and open lines where letters still wait."""
+        if not self._waiting:
+            return
         now = time.monotonic()
         for line in list(self._lines):
             if not self._waiting:
-                break
+                return
             if line.talk.wants_letter and (line.talk.is_idle or now - line.heard_at < LAGS_AFTER_SECONDS):
                 letter = self._next_letter(now)
                 if letter is None:
@@ -167,7 +180,7 @@ class Pipeline:
                 line.talk.take(letter)
                 self._advance(line)
         lagging = sum(now - line.heard_at >= LAGS_AFTER_SECONDS for line in self._lines if line.load)
-        wanted = min(self._most, len(self._waiting)) + lagging if self._waiting else 0
+        wanted = min(self._most, len(self._waiting)) + lagging
         for _ in range(wanted - len(self._lines) - len(self._dialled)):
             self._dialler = self._dialler or ThreadPoolExecutor(max_workers=16, thread_name_prefix="dial")
             self._dialled.append(self._dialler.submit(dial, self._server))
@@ -181,10 +194,12 @@ class Pipeline:
             self._answer(letter, Outcome.TRANSIENT, NOT_TRIED, "the claim on it ended before its turn")
         return None
 
-    def _turn(self, seconds: float) -> None:
-        for key, events in self._selector.select(seconds):
+    def _turn(self, seconds: float) -> bool:
+        """Read and write wherever that goes on; whether it did anywhere."""
+        ready = self._selector.select(seconds)
+        for key, events in ready:
             line: Line = key.data
-            if line not in self._lines:
+            if not line.is_open:
                 continue
             try:
                 if events & selectors.EVENT_READ:
@@ -193,6 +208,7 @@ class Pipeline:
                 self._broke(line, type(error).__name__)
                 continue
             self._advance(line)
+        return bool(ready)
 
     def _advance(self, line: Line) -> None:
         """Take a line's replies, give it its next letter at once, and write what there is to write."""
@@ -209,11 +225,14 @@ class Pipeline:
         except OSError as error:
             self._broke(line, type(error).__name__)
             return
-        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if line.talk.outgoing else 0)
-        if self._selector.get_key(line.sock).events != wanted:
-            self._selector.modify(line.sock, wanted, line)
+        if line.waits_to_write != bool(line.talk.outgoing):
+            line.waits_to_write = not line.waits_to_write
+            write = selectors.EVENT_WRITE if line.waits_to_write else 0
+            self._selector.modify(line.sock, selectors.EVENT_READ | write, line)
 
     def _gather(self, line: Line) -> None:
+        if not line.talk.replies:
+            return
         for reply in line.talk.replies:
             if reply.outcome == Outcome.THROTTLED:
                 self._put_off(reply)
@@ -248,6 +267,9 @@ class Pipeline:
     def _hang_up_overdue(self) -> None:
         """End lines that did not answer in time; free the letters that wait behind one that lags."""
         now = time.monotonic()
+        if now - self._looked_for_overdue_at < LOOK_FOR_OVERDUE_SECONDS:
+            return
+        self._looked_for_overdue_at = now
         for line in list(self._lines):
             silent = now - line.heard_at
             if line.load and silent >= self._server.timeout:

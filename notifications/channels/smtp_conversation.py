@@ -2,8 +2,9 @@
 
 import re
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Final
 
 from notifications.channels.base import Outcome, Reply
 
@@ -34,6 +35,9 @@ class Stage(Enum):
     REST = auto()  # an answer that decides nothing: RSET, or the end of an empty body
 
 
+_ENVELOPE: Final = (Stage.MAIL, Stage.RCPT, Stage.DATA)
+
+
 class Conversation:
     """One connection's side of SMTP (RFC 5321), pipelined where the server offers it (RFC 2920).
 
@@ -52,7 +56,7 @@ class Conversation:
         self._refusal: Reply | None = None
         self._expected: deque[Stage] = deque()
         self._unsaid: deque[tuple[Stage, bytes]] = deque()
-        self._heard = bytearray()
+        self._heard = b""
         self._answer: list[bytes] = []
 
     @property
@@ -71,9 +75,14 @@ class Conversation:
         """Write a letter's envelope; its body follows when the server asks for it."""
         letter.starts += 1
         self.current, self._refusal = letter, None
-        self._say(Stage.MAIL, f"MAIL FROM:<{letter.sender}>\r\n".encode("ascii"))
-        self._say(Stage.RCPT, f"RCPT TO:<{letter.recipient}>\r\n".encode("ascii"))
-        self._say(Stage.DATA, b"DATA\r\n")
+        sender = f"MAIL FROM:<{letter.sender}>\r\n".encode("ascii")
+        recipient = f"RCPT TO:<{letter.recipient}>\r\n".encode("ascii")
+        if self.pipelines:
+            self._say_at_once(sender + recipient + b"DATA\r\n")
+        else:
+            self._unsaid.extend(zip(_ENVELOPE, (sender, recipient, b"DATA\r\n"), strict=True))
+            if not self._expected:
+                self._say_next()
 
     def wrote(self, count: int) -> None:
         """So many bytes of `outgoing` have been handed to the network."""
@@ -81,17 +90,20 @@ class Conversation:
 
     def hear(self, data: bytes) -> None:
         """Read answers, complete or not."""
-        self._heard += data
+        *lines, self._heard = (self._heard + data).split(b"\n")
         if len(self._heard) > _LONGEST_ANSWER:
             self.is_over = True
             return
-        while not self.is_over and (end := self._heard.find(b"\n")) >= 0:
-            line = bytes(self._heard[:end]).rstrip(b"\r")
-            del self._heard[: end + 1]
-            self._answer.append(line[4:])
-            if line[3:4] != b"-":
-                words, self._answer = b" ".join(self._answer), []
-                self._understand(int(line[:3]) if line[:3].isdigit() else 500, words)
+        for line in lines:
+            if self.is_over:
+                return
+            words = line[4:].rstrip(b"\r")
+            if line[3:4] == b"-":
+                self._answer.append(words)
+                continue
+            if self._answer:
+                words, self._answer = b" ".join([*self._answer, words]), []
+            self._understand(int(line[:3]) if line[:3].isdigit() else 500, words)
 
     def break_off(self, why: str, *, is_timeout: bool = False) -> list[Letter]:
         """The line is gone: say of each letter on it what that means; give back those that may be tried elsewhere."""
@@ -115,32 +127,33 @@ class Conversation:
         letter, self.current = self.current, None
         return letter
 
-    def _say(self, stage: Stage, command: bytes) -> None:
-        if self.pipelines or (not self._expected and not self._unsaid):
-            self.outgoing += command
-            self._expected.append(stage)
-            if self.finished is not None:
-                self._after_dot += len(command)
-        else:
-            self._unsaid.append((stage, command))
+    def _say_at_once(self, envelope: bytes) -> None:
+        self.outgoing += envelope
+        self._expected.extend(_ENVELOPE)
+        if self.finished is not None:
+            self._after_dot += len(envelope)
 
     def _understand(self, code: int, words: bytes) -> None:
         if not self._expected or code == 421:
             self._closes(code, words)
             return
         stage = self._expected.popleft()
-        if stage == Stage.END:
+        if stage is Stage.END:
             self._ended(code, words)
-        elif stage in {Stage.MAIL, Stage.RCPT}:
-            if code not in {250, 251} and self._refusal is None and self.current is not None:
-                self._refusal = _reply(self.current, code, words)
-                if stage == Stage.MAIL and code >= 500:
-                    # It is our sender that is refused, so nobody's address is at fault: the lane waits to be mended.
-                    self._refusal = replace(self._refusal, outcome=Outcome.THROTTLED)
-        elif stage == Stage.DATA:
+        elif stage is Stage.DATA:
             self._asked_for_body(code, words)
+        elif stage is not Stage.REST and code not in {250, 251}:
+            self._refused(stage, code, words)
         if not self.pipelines and not self._expected:
             self._say_next()
+
+    def _refused(self, stage: Stage, code: int, words: bytes) -> None:
+        if self._refusal is not None or self.current is None:
+            return
+        self._refusal = _reply(self.current, code, words)
+        if stage is Stage.MAIL and code >= 500:
+            # It is our sender that is refused, so nobody's address is at fault: the lane waits to be mended.
+            self._refusal = self._refusal._replace(outcome=Outcome.THROTTLED)
 
     def _say_next(self) -> None:
         """In lock-step: after a refusal the rest of the envelope is left unsaid."""

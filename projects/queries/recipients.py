@@ -1,9 +1,9 @@
 """Who hears of a fact, on which channels, with the personal words that each one's notice is filled with."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
+from typing import Final
 
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
@@ -19,6 +19,7 @@ from projects.wording import format_instant
 OpenWork = Callable[[int, str, str], str]
 """From (contractor, country, language) to the open seats that fit them, in words."""
 NO_LONGER_ENGAGED = "no longer engaged on the project"
+_PERSON: Final = "contractor:"
 
 
 def engagements_reached(pause: Pause) -> QuerySet[Engagement]:
@@ -82,7 +83,7 @@ def people_recipients(
         if open_work is not None:
             fields["open_work"] = open_work(pk, country, locale)
         yield Recipient(
-            key=f"contractor:{pk}",
+            key=f"{_PERSON}{pk}",
             name=name,
             locale=locale,
             time_zone=time_zone,
@@ -131,27 +132,21 @@ def locales_of(contractors: QuerySet[Contractor]) -> frozenset[str]:
     return frozenset(contractors.order_by().values_list("locale", flat=True).distinct())
 
 
-def reasons_no_longer_due(pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
-    """Say, just before sending, which of these (subject, recipient) pairs are no longer due, and why.
+def reasons_no_longer_due(subject_ref: str, keys: Sequence[str]) -> Mapping[str, str]:
+    """Say, just before sending, which of these recipients no longer are to hear of a subject, and why.
 
     Ended, void and superseded pauses withdraw their notices in their own transaction; what can change
     without one is whether the person is still engaged.
     """
-    people_of: dict[int, set[int]] = defaultdict(set)
-    for subject_ref, recipient_key in pairs:
-        subject, _sep, pause_id = subject_ref.partition(":")
-        kind, _sep, contractor_id = recipient_key.partition(":")
-        if subject == "pause" and kind == "contractor":
-            people_of[int(pause_id)].add(int(contractor_id))
-    reasons: dict[tuple[str, str], str] = {}
-    for pause in Pause.objects.filter(pk__in=people_of):
-        asked = people_of[pause.pk]
-        # A batch holds people in the order of their keys: a range asks the same as hundreds of names.
-        near = engagements_reached(pause).filter(contractor__gte=min(asked), contractor__lte=max(asked))
-        reached = set(near.values_list("contractor", flat=True))
-        for gone in asked - reached:
-            reasons[(pause.ref, f"contractor:{gone}")] = NO_LONGER_ENGAGED
-    return reasons
+    subject, _sep, pause_id = subject_ref.partition(":")
+    asked = {int(key.removeprefix(_PERSON)) for key in keys if key.startswith(_PERSON)}
+    pause = Pause.objects.filter(pk=pause_id).first() if asked and subject == "pause" else None
+    if pause is None:
+        return {}
+    # A batch holds people in the order of their keys: a range asks the same as hundreds of names.
+    near = engagements_reached(pause).filter(contractor__gte=min(asked), contractor__lte=max(asked))
+    reached = set(near.order_by().values_list("contractor", flat=True))
+    return {f"{_PERSON}{gone}": NO_LONGER_ENGAGED for gone in asked - reached}
 
 
 def _local_times(times: Mapping[str, datetime | None]) -> Callable[[str, str], dict[str, str]]:
