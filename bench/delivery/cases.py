@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from bench.delivery import peers, product
 from bench.delivery.places import Receiver, fill, running_receiver, slow_road, smtp_source
@@ -130,32 +130,33 @@ class Bench:
 
     def batch(self) -> None:
         """Tasks of 500, one connection and one update each."""
-        pks = self._letters(int(6_000 * self.scale))
-        groups = [pks[first : first + 500] for first in range(0, len(pks), 500)]
-        self._peer("batch_celery", pks, lambda: [peers.send_batch.delay(group) for group in groups])
+
+        def ask(pks: list[int]) -> None:
+            for first in range(0, len(pks), 500):
+                peers.send_batch.delay(pks[first : first + 500])
+
+        self._peer("batch_celery", int(10_000 * self.scale), ask)
 
     def one_by_one(self) -> None:
         """A task a recipient with send_mail."""
-        pks = self._letters(int(800 * self.scale))
-        self._peer("task_a_recipient", pks, lambda: [peers.send_one.delay(pk) for pk in pks])
+        self._peer(
+            "task_a_recipient", int(800 * self.scale), lambda pks: [peers.send_one.delay(pk) for pk in pks]
+        )
 
     def post_office(self) -> None:
         """django-post-office, its batch size and log level tuned, two processes."""
         from post_office import mail
         from post_office.models import Email
 
-        pks = self._letters(int(4_000 * self.scale))
-        words = peers.words()
+        words, count = peers.words(), int(4_000 * self.scale)
         began = time.perf_counter()
-        mail.send_many(
-            [self._post_office_mail(letter, words) for letter in peers.Letter.objects.filter(pk__in=pks)]
-        )
+        mail.send_many([self._post_office_mail(letter, words) for letter in peers.letters(count)])
         subprocess.run(
             [PYTHON, "manage.py", "send_queued_mail", "--processes", "2"],
             env=self._process_env(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        assert Email.objects.filter(status=0).count() == len(pks)
-        self.figures["post_office"] = len(pks) / (time.perf_counter() - began)
+        assert Email.objects.filter(status=0).count() == count
+        self.figures["post_office"] = count / (time.perf_counter() - began)
 
     def far_away(self) -> None:
         """A mail server 20 ms away: 32 threads of smtplib, ours as it comes, and as our guide says for such a place."""
@@ -207,19 +208,8 @@ class Bench:
         mine = {"DJANGO_SETTINGS_MODULE": "bench.delivery.settings", "BENCH_FOLDER": str(self.folder)}
         return process_env(self.broker.env(), self._env(self.receiver.port), mine)
 
-    def _letters(self, count: int) -> list[int]:
-        """A peer's rows, filled with what our recipients are filled with."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO bench_letter (email, fields) SELECT 'person' || n || '@people.example', "
-                "json_build_object('name', 'Person ' || n, 'since', '2 November 2026, 10:00', 'until', 'not known', "
-                "'next_word', '29 November 2026, 10:00') FROM generate_series(1, %s) n RETURNING id",
-                [count],
-            )
-            return [row[0] for row in cursor.fetchall()]
-
-    def _peer(self, name: str, pks: list[int], ask: Callable[[], Any]) -> None:
-        """Time a Celery peer from the first `delay` to the last row that says sent."""
+    def _peer(self, name: str, count: int, ask: Callable[[list[int]], Any]) -> None:
+        """Time a Celery peer as we are timed: from the people to be told to the last row that says sent."""
         peers.app.conf.broker_url = self.broker.tasks_url
         worker = Part(
             command=(PYTHON, "-m", "celery", "-A", "bench.delivery.peers", "worker", "-c", "2", "-n", f"{name}@here",
@@ -231,7 +221,13 @@ class Bench:
         )  # fmt: skip
         with running(worker):
             began = time.perf_counter()
-            ask()
+            with transaction.atomic():
+                pks = [
+                    letter.pk
+                    for letter in peers.Letter.objects.bulk_create(peers.letters(count), batch_size=1_000)
+                ]
+            self.figures[f"{name}_rows_seconds"] = time.perf_counter() - began
+            ask(pks)
             wait_until(
                 lambda: not peers.Letter.objects.filter(pk__range=(pks[0], pks[-1]), is_sent=False).exists(),
                 seconds=120, what=f"the end of {name}", every_seconds=0.05,

@@ -63,6 +63,20 @@ def words() -> Words:
     return _words[0]
 
 
+def letters(count: int) -> list[Letter]:
+    """A letter, not written down yet, to each of so many people, filled with what our recipients are filled with."""
+    from projects.models import Contractor
+
+    said = {
+        "since": "Monday, 2 November 2026, 10:00 (Asia/Manila)",
+        "until": "not known yet",
+        "next_word": "Sunday, 29 November 2026, 10:00 (Asia/Manila)",
+        "open_work": "",
+    }
+    people = Contractor.objects.order_by("pk").values_list("email", "name")[:count]
+    return [Letter(email=email, fields={"name": name, **said}) for email, name in people]
+
+
 @app.task
 def send_one(pk: int) -> None:
     """The usual way: load, render, send, save."""
