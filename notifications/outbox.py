@@ -1,6 +1,5 @@
 """Promises: stages, supersedes, cancels and requeues deliveries inside the caller's transaction, and rings the bell."""
 
-import json
 import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -332,11 +332,14 @@ class _Promises:
         )
 
 
-_json: Final = json.JSONEncoder(ensure_ascii=False).encode
+def _json(facts: Mapping[str, str]) -> str:
+    return orjson.dumps(facts).decode()
 
 
 def _sealed(fallbacks: Mapping[Channel, str]) -> dict[str, str]:
-    return {channel: seal(to) if channel == Channel.SLACK_DM else to for channel, to in fallbacks.items()}
+    return {
+        channel.value: seal(to) if channel == Channel.SLACK_DM else to for channel, to in fallbacks.items()
+    }
 
 
 def _write_deliveries(

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+import orjson
 from django.conf import settings
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.module_loading import import_string
 
 from notifications import states
@@ -48,9 +51,9 @@ def due_rows(batch: Batch, *, at: datetime) -> list[DueRow]:
         "recipient__name",
         "recipient__locale",
         "recipient__time_zone",
-        "recipient__fields",
+        Cast("recipient__fields", TextField()),
     )
-    return [DueRow._make(row) for row in columns]
+    return [DueRow(*facts, orjson.loads(fields)) for *facts, fields in columns]
 
 
 class WordsOfNotices:

@@ -19,7 +19,7 @@ from notifications.channels.base import CANNOT_CONNECT, LANE_WIDE, ChannelPort, 
 from notifications.claims import claim_batch, keep_lease, lease, release
 from notifications.clock import Clock
 from notifications.messages import Channel
-from notifications.models import Batch
+from notifications.models import Batch, Lane
 from notifications.pacing import park_for_pace, take_tokens
 from notifications.parcels import DueRow, ParcelMaker, WordsOfNotices, due_rows, still_due, withdraw
 from notifications.ports import Ports
@@ -89,6 +89,7 @@ class _Turn:
         self._ports = ports
         self._on_claim: Callable[[], None] | None = on_claim
         self._words = WordsOfNotices()
+        self._lanes: dict[int, Lane] = {}
         self._open: dict[int, _OpenBatch] = {}
         self._current: dict[int, _OpenBatch] = {}  # by lane
         self._on_way: dict[int, tuple[_OpenBatch, float]] = {}  # by delivery, with when it was handed over
@@ -169,6 +170,9 @@ class _Turn:
 
     def _opened(self, batch: Batch) -> _OpenBatch:
         batch.notice = self._words.notice(batch.notice_id)
+        if batch.lane_id not in self._lanes:
+            self._lanes[batch.lane_id] = batch.lane
+        batch.lane = self._lanes[batch.lane_id]
         rows = deque(due_rows(batch, at=self._clock()))
         return _OpenBatch(batch, ParcelMaker(batch, self._words), rows, leased_at=time.monotonic())
 

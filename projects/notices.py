@@ -32,7 +32,8 @@ BUTTONS: Final = "buttons"  # the block of a Slack message that holds what can b
 _OVER: Final = frozenset({"pause_ended", "pause_voided"})
 _SLACK_SECTION_CHARACTERS: Final = 3_000  # slack_sdk models
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
-_INLINER = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True)
+# What is inlined need not be said twice: only the rules that cannot be (dark mode) stay in the head.
+_INLINER: Final = css_inline.CSSInliner(keep_at_rules=True, minify_css=True)
 
 
 @dataclass(frozen=True, slots=True)
