@@ -22,7 +22,6 @@ from tests.services.broker import BrokerService, running_broker
 from tests.services.processes import PYTHON, Part, running, wait_until
 from tests.services.worker import has_signed, process_env
 
-MAIL_BYTES = 3_500
 FAR_CONNECTIONS, FAR_PROCESSES = 32, 4  # docs/operating/mail-and-slack.md
 Figures = dict[str, float]
 
@@ -36,6 +35,8 @@ class Bench:
     broker: BrokerService
     receiver: Receiver
     figures: Figures = field(default_factory=dict)
+    mail_bytes: int = 0
+    """How long one of our mails is: as long are those of the load tool and of smtplib's threads."""
 
     @classmethod
     @contextlib.contextmanager
@@ -104,10 +105,13 @@ class Bench:
         for name in ("subject", "text", "html"):
             template = content[name].replace("\ue000", "{{ ").replace("\ue001", " }}")
             (self.folder / name).write_text(template)
+        self.mail_bytes = product.bytes_of_a_mail()
 
     def limit(self) -> None:
         """postfix's own load tool; the median of its runs."""
-        rate = smtp_source(self.receiver.port, mails=max(int(20_000 * self.scale), 2_000), size=MAIL_BYTES)
+        rate = smtp_source(
+            self.receiver.port, mails=max(int(20_000 * self.scale), 2_000), size=self.mail_bytes
+        )
         rates = [*getattr(self, "_limits", []), rate]
         self._limits = rates
         self.figures["smtp_source"] = statistics.median(rates)
@@ -161,7 +165,9 @@ class Bench:
     def far_away(self) -> None:
         """A mail server 20 ms away: 32 threads of smtplib, ours as it comes, and as our guide says for such a place."""
         with slow_road(self.folder, self.receiver.port) as port:
-            self.figures["smtplib_32_threads_20ms"] = _smtplib_threads(port, mails=int(2_000 * self.scale))
+            self.figures["smtplib_32_threads_20ms"] = _smtplib_threads(
+                port, mails=int(2_000 * self.scale), size=self.mail_bytes
+            )
             env = self._env(port)
             with product.workers(self.folder, self.broker, env):
                 self.figures["product_20ms_as_it_comes"] = product.rate_of_pause("R10", self.sizes["R10"])[
@@ -245,12 +251,12 @@ class Bench:
         }
 
 
-def _smtplib_threads(port: int, *, mails: int) -> float:
+def _smtplib_threads(port: int, *, mails: int, size: int) -> float:
     """Mails a second of 32 threads that share the work, one connection each."""
     left: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in range(mails):
         left.put(number)
-    body = "Subject: hello\r\n\r\n" + "x" * MAIL_BYTES
+    body = "Subject: hello\r\n\r\n" + ("x" * 70 + "\r\n") * (size // 72)
 
     def send() -> None:
         with smtplib.SMTP("127.0.0.1", port, timeout=30) as server:

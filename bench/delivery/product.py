@@ -7,9 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
+from notifications.channels.base import Parcel, Words
+from notifications.mail import MailSkeleton
 from notifications.models import Batch, Delivery
 from projects.models import Pause, Project
 from projects.operations.pauses import PauseAnswers, PauseTerms, open_pause
@@ -47,6 +50,17 @@ def pause(code: str) -> Pause:
     return open_pause(
         project=project, answers=answers, terms=PauseTerms(reason_code="scope_reassessment"), by=None, at=at
     )
+
+
+def bytes_of_a_mail() -> int:
+    """How long the mail of the newest delivery is on the wire."""
+    row = Delivery.objects.filter(channel="email").select_related("recipient", "notice").latest("pk")
+    content = row.notice.contents[row.recipient.locale]["email"]
+    words = Words(content["subject"], content["text"], content["html"])
+    parcel = Parcel(
+        row.pk, row.address, row.recipient.name, row.message_id, words, fields=row.recipient.fields
+    )
+    return len(MailSkeleton(words, sender=settings.DEFAULT_FROM_EMAIL, at=timezone.now()).fill(parcel))
 
 
 def rate_of_pause(code: str, people: int, *, patience: float = 240.0) -> dict[str, float]:
