@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from notifications.channels.base import CANNOT_CONNECT, NOT_TRIED, Outcome, Reply
@@ -21,6 +22,8 @@ LAGS_AFTER_SECONDS: Final = (
 )
 PARK_SECONDS: Final = 10.0  # how long a 421 parks the lane: it names no time of its own
 LOOK_FOR_OVERDUE_SECONDS: Final = 0.05
+FIRST_LINES: Final = 8  # a near server answers these as fast as we write; each line more would only cost
+WAITED_FOR_SERVER_SECONDS: Final = 0.003  # so long in vain for any answer: the server is far, more lines pay
 _READ: Final = 65_536
 
 
@@ -37,13 +40,19 @@ class MailServerAddress:
     timeout: float = 30.0
 
 
+@cache
+def _our_name() -> str:
+    """What a line introduces us as (RFC 5321 section 4.1.1.1); looked up once, for a name service may take seconds."""
+    return smtplib.SMTP().local_hostname
+
+
 def dial(server: MailServerAddress) -> smtplib.SMTP:
     """Open a connection and introduce ourselves.
 
     Raises smtplib.SMTPException or OSError.
     """
     kind = smtplib.SMTP_SSL if server.use_ssl else smtplib.SMTP
-    connection = kind(server.host, server.port, timeout=server.timeout)
+    connection = kind(server.host, server.port, local_hostname=_our_name(), timeout=server.timeout)
     try:
         connection.ehlo_or_helo_if_needed()
         if server.use_tls:
@@ -109,11 +118,15 @@ class Line:
 
 
 class Pipeline:
-    """Letters in, replies out, over at most `connections` lines to one server (more while some of them lag)."""
+    """Letters in, replies out, over at most `connections` lines to one server (more while some of them lag).
+
+    It begins with a few, and doubles them as long as it is the server that is waited for.
+    """
 
     def __init__(self, server: MailServerAddress, *, connections: int) -> None:
         self._server = server
         self._most = max(1, connections)
+        self._worth = min(self._most, FIRST_LINES)
         self._waiting: deque[Letter] = deque()
         self._lines: list[Line] = []
         self._dialled: list[Future[smtplib.SMTP]] = []
@@ -180,7 +193,7 @@ class Pipeline:
                 line.talk.take(letter)
                 self._advance(line)
         lagging = sum(now - line.heard_at >= LAGS_AFTER_SECONDS for line in self._lines if line.load)
-        wanted = min(self._most, len(self._waiting)) + lagging
+        wanted = min(self._worth, len(self._waiting)) + lagging
         for _ in range(wanted - len(self._lines) - len(self._dialled)):
             self._dialler = self._dialler or ThreadPoolExecutor(max_workers=16, thread_name_prefix="dial")
             self._dialled.append(self._dialler.submit(dial, self._server))
@@ -196,7 +209,10 @@ class Pipeline:
 
     def _turn(self, seconds: float) -> bool:
         """Read and write wherever that goes on; whether it did anywhere."""
+        began = time.monotonic()
         ready = self._selector.select(seconds)
+        if self._waiting and time.monotonic() - began >= WAITED_FOR_SERVER_SECONDS:
+            self._worth = min(self._most, max(self._worth, 2 * len(self._lines)))
         for key, events in ready:
             line: Line = key.data
             if not line.is_open:
