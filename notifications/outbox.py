@@ -25,10 +25,10 @@ from notifications.rows import insert_rows, new_ids
 from notifications.sealing import seal
 from notifications.wishes import wishes_of
 
-BATCH_SIZE: Final = 1_000
-"""As many deliveries a relay takes up at once."""
 GROUP_SIZE: Final = 10_000
 """As many people are written with one COPY: while they are planned, the server takes in those before."""
+BATCH_SIZE: Final = -(-GROUP_SIZE // 12)
+"""As many deliveries a relay takes up at once: twelve batches are shared evenly by two, three, four or six relays."""
 PRIORITY: Final = {Channel.SLACK_CHANNEL: 0, Channel.EMAIL: 1, Channel.WEBHOOK: 1, Channel.SLACK_DM: 2}
 DEFAULT_LANE: Final = "default"
 _SLACK: Final = frozenset({Channel.SLACK_CHANNEL, Channel.SLACK_DM})

@@ -22,13 +22,15 @@ from tests.services.processes import PYTHON, Part, running, wait_until
 from tests.services.worker import running_worker
 
 QUEUES = ("posts", "email", "dms", "default")
+PROCESSES = 3
+"""As many as `make run` starts for deliveries; the peers get as many."""
 
 
 @contextlib.contextmanager
 def workers(
-    folder: Path, broker: BrokerService, env: Mapping[str, str], *, processes: int = 2
+    folder: Path, broker: BrokerService, env: Mapping[str, str], *, processes: int = PROCESSES
 ) -> Iterator[Part]:
-    """One worker on the queues of delivery, of two processes as `make run` starts it."""
+    """One worker on the queues of delivery, as `make run` starts it."""
     with running_worker(folder, broker=broker, env=env, queues=QUEUES, concurrency=processes) as part:
         yield part
 

@@ -43,7 +43,8 @@ def programs(plan: Plan, *, port: int, data_dir: Path, checkout: Path) -> list[P
     found += [
         Program("web", (*web, "contractorhub.wsgi")),
         # QUIT is Celery's soft stop: running tasks get a few seconds, the rest goes back to the queue.
-        Program("deliveries", (*worker, *_share("deliveries", 2, DELIVERY_QUEUES)), "QUIT", 6, niceness=5),
+        # A relay waits for ledger and mail server a third of its time: two cores are kept busy by three.
+        Program("deliveries", (*worker, *_share("deliveries", 3, DELIVERY_QUEUES)), "QUIT", 6, niceness=5),
         Program("figures", (*worker, *_share("figures", 1, FIGURE_QUEUES)), "QUIT", 6, niceness=10),
         Program("beat", beat, stop_seconds=3, niceness=5),
         Program("welcome", (python, "-m", "contractorhub.hub.welcome"), once=True, on_terminal=True),
