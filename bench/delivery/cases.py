@@ -218,7 +218,8 @@ class Bench:
         """Time a Celery peer as we are timed: from the people to be told to the last row that says sent."""
         peers.app.conf.broker_url = self.broker.tasks_url
         worker = Part(
-            command=(PYTHON, "-m", "celery", "-A", "bench.delivery.peers", "worker", "-c", str(product.PROCESSES), "-n", f"{name}@here",
+            command=(PYTHON, "-m", "celery", "-A", "bench.delivery.peers", "worker", "-n", f"{name}@here",
+                     "-c", str(product.PROCESSES),
                      "--without-gossip", "--without-mingle"),
             env=self._process_env(),
             log=self.folder / f"{name}.log",
