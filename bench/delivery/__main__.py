@@ -10,7 +10,15 @@ from pathlib import Path
 
 from tests.services.postgres import usable_server
 
-SIZES = {"K100": 100_000, "M100": 100_000, "K10": 10_000, "L10": 10_000, "R10": 10_000, "F10": 10_000}
+SIZES = {
+    "W3": 3_000,
+    "K100": 100_000,
+    "M100": 100_000,
+    "K10": 10_000,
+    "L10": 10_000,
+    "R10": 10_000,
+    "F10": 10_000,
+}
 POSTS = 20
 
 
