@@ -133,20 +133,20 @@ def keep_lease(batch: Batch, *, at: datetime) -> bool:
 
 def release(batch: Batch, *, at: datetime, postponed_to: datetime | None = None) -> None:
     """Give a batch back: done when nothing waits any more, else due when the first of its rows is."""
+    mine = Batch.objects.filter(pk=batch.pk, lease_token=batch.lease_token)
     rows = Delivery.objects.filter(batch=batch)
     with transaction.atomic():
+        if not mine.update(lease_token=None, lease_until=None):
+            return
+        # The row is ours from here on: who puts a delivery back in the queue meanwhile opens the batch after us.
         left = rows.aggregate(
             due_at=Min("due_at", filter=Q(state__in=states.WAITING)),
             sending=Count("pk", filter=Q(state=states.SENDING)),
         )
+        if left["sending"]:  # what is still being sent when a claim ends was never answered for
+            mark_interrupted(batch.pk, at=at)
         due_at = left["due_at"]
-        held = Batch.objects.filter(pk=batch.pk, lease_token=batch.lease_token).update(
-            lease_token=None,
-            lease_until=None,
+        Batch.objects.filter(pk=batch.pk).update(
             is_done=due_at is None,
             due_at=max(due_at, postponed_to or due_at) if due_at else F("due_at"),
         )
-        if held and left["sending"]:
-            mark_interrupted(
-                batch.pk, at=at
-            )  # what is still being sent when a claim ends was never answered for

@@ -41,9 +41,8 @@ class MailSkeleton:
             ]
         )
         self._pieces: list[bytes] = [b"\r\n"]
-        self._places: list[
-            tuple[int, str, bool]
-        ] = []  # of the pieces: where, whose words, and whether in HTML
+        # Of the pieces: where a person's own words go, which, and whether into HTML.
+        self._places: list[tuple[int, str, bool]] = []
         self._add_part("plain", words.text)
         if words.html:
             self._add_part("html", words.html)
