@@ -53,7 +53,7 @@ def due_rows(batch: Batch, *, at: datetime) -> list[DueRow]:
         "recipient__time_zone",
         Cast("recipient__fields", TextField()),
     )
-    return [DueRow(*facts, orjson.loads(fields)) for *facts, fields in columns]
+    return [DueRow._make((*facts, orjson.loads(fields))) for *facts, fields in columns]
 
 
 class WordsOfNotices:
