@@ -24,7 +24,7 @@ from notifications.pacing import park_for_pace, take_tokens
 from notifications.parcels import DueRow, ParcelMaker, WordsOfNotices, due_rows, still_due, withdraw
 from notifications.ports import Ports
 from notifications.recording import record_troubles
-from notifications.rows import Exchanged, NextRows, exchange
+from notifications.rows import Exchanged, NextRows, exchange, found_by_key
 
 IN_FLIGHT_AT_MOST: Final = 64  # as many may become unknown when this process is killed
 LOOK_AGAIN_SECONDS: Final = 2.0  # how old the business's last word on who is still to be told may be
@@ -59,7 +59,8 @@ def relay(
     turn = _Turn(clock=clock, channels=channels, ports=held, on_claim=on_claim)
     until = float("inf") if for_seconds is None else time.monotonic() + for_seconds
     try:
-        return turn.run(until=until, should_stop=should_stop)
+        with found_by_key():
+            return turn.run(until=until, should_stop=should_stop)
     finally:
         turn.let_go()
         held.close()
