@@ -29,6 +29,8 @@ GROUP_SIZE: Final = 10_000
 """As many people are written with one COPY: while they are planned, the server takes in those before."""
 BATCH_SIZE: Final = -(-GROUP_SIZE // 12)
 """As many deliveries a relay takes up at once: twelve batches are shared evenly by two, three, four or six relays."""
+MORE_RELAYS: Final = 3
+"""As many relays are rung beside the first where there are batches for them: one after another they wake more."""
 PRIORITY: Final = {Channel.SLACK_CHANNEL: 0, Channel.EMAIL: 1, Channel.WEBHOOK: 1, Channel.SLACK_DM: 2}
 DEFAULT_LANE: Final = "default"
 _SLACK: Final = frozenset({Channel.SLACK_CHANNEL, Channel.SLACK_DM})
@@ -82,6 +84,8 @@ def stage(
             _write_group(
                 group, notice=notice, lanes=lanes, staged=staged, due_at=not_before or at, as_wished=as_wished
             )
+    for _ in range(min(MORE_RELAYS, sum(staged.deliveries.values()) // BATCH_SIZE)):
+        ring_after_commit()
     return staged
 
 

@@ -1,11 +1,13 @@
 """Promises: staged once, inside the fact's transaction, and withdrawn when a later word overtakes them."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from notifications import outbox
+from notifications import jobs, outbox
 from notifications.messages import Channel
 from notifications.models import Delivery, Notice
 from tests.factories.base import NOW
@@ -109,3 +111,14 @@ def test_a_session_that_told_a_few_people_tells_thousands_without_reading_all_of
         (read_whole,) = cursor.fetchone()
 
     assert read_whole < 100
+
+
+@pytest.mark.parametrize(("count", "rung"), [(10, 0), (900, 1), (10_000, 3)])
+@pytest.mark.django_db
+def test_more_relays_are_rung_where_there_are_batches_for_them(
+    stage: Stage, count: int, rung: int, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        stage(message(), people(count))
+
+    assert callbacks == [jobs.ring_relay] * rung
