@@ -288,7 +288,8 @@ def _write_group(
         map(promises.recipient_row, new_ids(RecipientRow, len(group)), group),
     )
     look_at = notice.staged_at + timedelta(seconds=settings.NOTICE_UNOPENED_SECONDS)
-    insert_rows(Watch, ("recipient", "due_at"), [(pk, look_at) for pk in promises.watched])
+    if promises.watched:
+        insert_rows(Watch, ("recipient", "due_at"), [(pk, look_at) for pk in promises.watched])
     for (channel, name), promised in sorted(promises.by_lane.items(), key=lambda item: PRIORITY[item[0][0]]):
         lane_id = lanes.of(channel, name)
         _write_deliveries(promised, notice=notice, lane_id=lane_id, channel=channel, at=notice.staged_at)
