@@ -73,6 +73,8 @@ class SmtpSink:
     accepted: list[Accepted] = field(default_factory=list)
     tries: Counter[str] = field(default_factory=Counter)
     senders: Counter[str] = field(default_factory=Counter)
+    lines: int = 0
+    """Connections that were opened so far."""
     port: int = 0
 
     @property
@@ -86,6 +88,7 @@ class SmtpSink:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Hold one conversation."""
+        self.lines += 1
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await self._converse(reader, writer)
         writer.close()
